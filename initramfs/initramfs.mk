@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # The images, the demo and its shell. The including Makefile sets BUILD and EARLYBOX.
 
-GUEST := $(BUILD)/guest
-DEMO_KERNEL := $(BUILD)/kernels/own-6.1
+GUEST := build/guest
+DEMO_KERNEL := build/kernels/own-6.1
 MKCPIO := initramfs/mkcpio initramfs/contents
 
 .PHONY: image demo shell
@@ -12,12 +12,12 @@ $(BUILD)/overlay.cpio.gz: $(EARLYBOX) $(MKCPIO)
 	initramfs/contents overlay $(EARLYBOX) >$@.manifest
 	initramfs/mkcpio $@ $@.manifest
 
-$(BUILD)/initramfs.cpio.gz: $(EARLYBOX) $(GUEST)/busybox-amd64 $(MKCPIO)
+$(BUILD)/initramfs.cpio.gz: $(EARLYBOX) $(GUEST)/PACKAGES $(MKCPIO)
 	initramfs/contents standalone $(EARLYBOX) $(GUEST)/busybox-amd64 $(GUEST)/busybox-amd64 >$@.manifest
 	initramfs/mkcpio $@ $@.manifest
 
 # The guest of the demo: the same, but its userland is 32-bit.
-$(BUILD)/demo.cpio.gz: $(EARLYBOX) $(GUEST)/busybox-amd64 $(GUEST)/busybox-i386 initramfs/demo/story $(MKCPIO)
+$(BUILD)/demo.cpio.gz: $(EARLYBOX) $(GUEST)/PACKAGES initramfs/demo/story $(MKCPIO)
 	initramfs/contents standalone $(EARLYBOX) $(GUEST)/busybox-i386 $(GUEST)/busybox-amd64 >$@.manifest
 	echo file /story 755 initramfs/demo/story >>$@.manifest
 	initramfs/mkcpio $@ $@.manifest
