@@ -15,11 +15,11 @@
 
 namespace earlybox {
 
-inline constexpr std::size_t most_arguments = 6;
+inline constexpr std::size_t kMostArguments = 6;
 
 struct EntryPoint {
     std::string_view name;
-    Argument arguments[most_arguments];
+    Argument arguments[kMostArguments];
     Gate gate = Gate::none;
 };
 

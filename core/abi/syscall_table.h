@@ -39,7 +39,7 @@ struct PackedRow {
 struct PackedEntryPoint {
     std::uint16_t name;
     Gate gate;
-    Argument arguments[most_arguments];
+    Argument arguments[kMostArguments];
 };
 
 template <class PackedType>

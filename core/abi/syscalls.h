@@ -18,7 +18,7 @@ namespace earlybox {
 enum class Abi : std::uint8_t { x86_64, i386, x32 };
 
 // The bit that marks an x32 call in the number register; no number in these tables carries it.
-inline constexpr unsigned x32_call_bit = 0x4000'0000;
+inline constexpr unsigned kX32CallBit = 0x4000'0000;
 
 // One number of one ABI. The texts live as long as the program and end in a zero byte.
 struct Syscall {

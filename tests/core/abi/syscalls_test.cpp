@@ -63,7 +63,7 @@ TEST_CASE("rows are in order and consistent") {
         last = int(call.number);
         CHECK(names.insert(call.name).second);
         CHECK(!call.name.empty());
-        CHECK(call.arguments.size() <= most_arguments);
+        CHECK(call.arguments.size() <= kMostArguments);
         CHECK(find_syscall(abi, call.number)->name == call.name);
         CHECK(find_syscall(abi, call.name)->number == call.number);
         CHECK(!(call.is_hole() && call.gate != Gate::none));
