@@ -83,8 +83,8 @@ private_apt() {
   if [ -z "$(find "$dir/updated" -mmin -720 2>/dev/null)" ]; then
     write_sources "$release" >"$dir/sources.list"
     touch "$dir/status"
-    apt-get "${apt[@]}" update
-    touch "$dir/updated"
+    # One index that fails need not matter: apt goes on with the others, and names what it then cannot find.
+    if apt-get "${apt[@]}" update; then touch "$dir/updated"; fi
   fi
   exec {lock}>&-
 }
