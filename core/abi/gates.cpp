@@ -69,7 +69,7 @@ constexpr Row rows[] = {
     {Gate::posix_timers_time32,
      {"CONFIG_POSIX_TIMERS", "CONFIG_COMPAT_32BIT_TIME", "POSIX timers of older 32-bit programs fail"}},
     {Gate::printk, {"CONFIG_PRINTK", "", "no kernel log: dmesg and klogd fail"}},
-    {Gate::profiling, {"CONFIG_PROFILING", "", "oprofile's cookie lookup fails; gone since 6.7"}},
+    {Gate::profiling, {"CONFIG_PROFILING", "", "oprofile's cookie lookup fails; 6.1 and later never have it"}},
     {Gate::quotactl, {"CONFIG_QUOTACTL", "", "disk quotas fail"}},
     {Gate::rseq, {"CONFIG_RSEQ", "", "nothing: every libc does without it"}},
     {Gate::seccomp, {"CONFIG_SECCOMP", "", "sandboxes fail: browsers, systemd's filters, containers"}},

@@ -111,7 +111,7 @@ constexpr Harmless harmless[] = {
     {"kcmp", "systemd and Mesa fall back"},
     {"landlock_create_ruleset", "sandboxes are optional"},
     {"listmount", "new in 6.8; libmount reads mountinfo"},
-    {"lookup_dcookie", "obsolete; gone since 6.7"},
+    {"lookup_dcookie", "obsolete: oprofile used it"},
     {"lsm_get_self_attr", "new in 6.8; /proc/self/attr serves"},
     {"lsm_list_modules", "new in 6.8; securityfs serves"},
     {"lsm_set_self_attr", "new in 6.8; /proc/self/attr serves"},
@@ -169,6 +169,7 @@ constexpr Exception exceptions[] = {
 
     {"brk", {true, {0}, "asks for the current end"}},
     {"clone", {true, {0x20200}, "CLONE_NEWNS and CLONE_FS exclude each other: EINVAL"}},
+    {"flock", {true, {-1, 8}, "LOCK_UN: of the others some only log a warning"}},
     {"futex", {true, {-1, 1}, "FUTEX_WAKE: unknown operations answer ENOSYS"}},
     {"futex_time64", {true, {-1, 1}, "FUTEX_WAKE: unknown operations answer ENOSYS"}},
     {"init_module", {true, {-1, 0, -1}, "no length: for any other one memory is allocated first"}},

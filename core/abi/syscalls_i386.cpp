@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Source: arch/x86/entry/syscalls/syscall_32.tbl of Linux 5.10.262, 6.1.192 and 6.12.117. Where they differ
-// the row tells the handlers that some of them have: bdflush lost its own after 5.14, lookup_dcookie in 6.7,
-// and get_mempolicy and move_pages their compat handlers in 5.15.
+// the row tells the handlers that some of them have: only 5.10 has one for bdflush and compat ones for
+// get_mempolicy and move_pages, and 6.12 has none for lookup_dcookie.
 #include "core/abi/syscall_table.h"
 
 namespace earlybox {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Source: arch/x86/entry/syscalls/syscall_64.tbl of Linux 5.10.262, 6.1.192 and 6.12.117. Where they differ
-// the row tells the handler that some of them have: {212, lookup_dcookie} lost it in 6.7.
+// the row tells the handler that some of them have: lookup_dcookie has none in 6.12.
 #include "core/abi/syscall_table.h"
 
 namespace earlybox {

@@ -74,5 +74,5 @@ TEST_CASE("every note names a call") {
     CHECK(harmless.size() == 40);
     CHECK(remarked.size() == 6);
     CHECK(unsafe.size() == 14);
-    CHECK(with_arguments.size() == 12);
+    CHECK(with_arguments.size() == 13);
 }
