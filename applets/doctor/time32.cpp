@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// time32: do the system calls with 32-bit seconds work for 32-bit programs?
+#include <algorithm>
+
+#include "applets/doctor/doctor.h"
+#include "core/base/text.h"
+
+namespace earlybox::doctor {
+namespace {
+
+std::vector<Syscall> time32_calls() {
+    std::vector<Syscall> calls;
+    for (const Syscall& call : syscalls(Abi::i386))
+        if (is_time32_call(call)) calls.push_back(call);
+    // The one that everybody knows goes first, as the example.
+    std::ranges::stable_partition(calls, [](const Syscall& call) { return call.name == "clock_gettime"; });
+    return calls;
+}
+
+// Those of `calls` that `is_missing`, as "clock_gettime and 26 more"; empty if none.
+template <class IsMissing>
+std::string named(const std::vector<Syscall>& calls, IsMissing&& is_missing) {
+    std::string first;
+    size_t count = 0;
+    for (size_t i = 0; i < calls.size(); ++i) {
+        if (!is_missing(i)) continue;
+        if (count++ == 0) first = calls[i].name;
+    }
+    return count == 0 ? "" : count == 1 ? first : concat(first, " and ", count - 1, " more");
+}
+
+Finding run(Examination& examination) {
+    if (examination.live() && !examination.runs_ia32())
+        return {.id = "time32", .severity = Severity::note, .title = "not judged: 32-bit programs do not run at all",
+                .evidence = {"see ia32-exec"}};
+    const auto calls = time32_calls();
+    std::vector<std::string> evidence;
+
+    const auto answers = examination.live() ? try_calls(Abi::i386, calls) : std::vector<CallAnswer>(calls.size());
+    const std::string refused = named(calls, [&](size_t i) { return answers[i].refused_as_unknown(); });
+    if (!refused.empty()) evidence.push_back(concat("called through int $0x80: ", refused, " say ENOSYS"));
+
+    const auto& handlers = examination.handlers();
+    std::string stubs;
+    if (handlers) {
+        std::vector<Handler> found;
+        for (const Syscall& call : calls) found.push_back(handlers->find(Abi::i386, call));
+        stubs = named(calls, [&](size_t i) { return found[i].state == HandlerState::weak_stub; });
+        if (!stubs.empty()) {
+            const auto example = std::ranges::find(found, HandlerState::weak_stub, &Handler::state);
+            const auto count = std::ranges::count(found, HandlerState::weak_stub, &Handler::state);
+            evidence.push_back(concat("kallsyms: ", example->type, " ", example->symbol,
+                                      ": weak, nothing implements it; ", count, " of ", calls.size(), " are so"));
+        }
+    } else {
+        evidence.push_back(concat("no symbols: ", describe(handlers.error())));
+    }
+    if (const auto configured = examination.configured("CONFIG_COMPAT_32BIT_TIME"))
+        evidence.push_back(*configured);
+
+    if (!stubs.empty()) return finding(kTime32Missing, Severity::failure, evidence);
+    if (!refused.empty())
+        return finding(handlers ? kTime32Filtered : kTime32Missing, Severity::failure, evidence);
+    if (!examination.live() && !handlers)
+        return {.id = "time32", .severity = Severity::note, .title = "not judged: the captured tree has no kallsyms",
+                .evidence = evidence};
+    return fine("time32", "the 32-bit time calls work", evidence);
+}
+
+}  // namespace
+
+const Check check_time32 = {"time32", "do the time calls of 32-bit programs with 32-bit seconds work", run};
+
+}  // namespace earlybox::doctor

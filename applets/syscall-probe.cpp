@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+// syscall-probe: which system calls does this kernel have? By the handlers' symbols (include/linux/syscalls.h,
+// kernel/sys_ni.c) and by calling them, side by side.
+#include <string.h>
+
+#include <algorithm>
+
+#include "core/abi/findings.h"
+#include "core/abi/gates.h"
+#include "core/abi/syscall_notes.h"
+#include "core/applet.h"
+#include "core/probe/syscalls.h"
+
+namespace earlybox {
+namespace {
+
+struct AbiChoice {
+    std::vector<Abi> abis = {Abi::x86_64, Abi::i386};
+};
+
+bool store_option(AbiChoice& choice, const char* argument) {
+    for (const Abi candidate : {Abi::x86_64, Abi::i386, Abi::x32}) {
+        if (strcmp(argument, abi_name(candidate)) != 0) continue;
+        choice.abis = {candidate};
+        return true;
+    }
+    return false;
+}
+
+struct Options {
+    AbiChoice abi;
+    bool missing = false;
+};
+
+constexpr OptionSpec kOptions[] = {
+    option<&Options::abi>('a', "abi", "x86_64|i386|x32", "only calls of this ABI (default: x86_64 and i386)"),
+    option<&Options::missing>('m', "missing", nullptr, "only calls that this kernel does not have"),
+};
+
+constexpr Example kExamples[] = {
+    {"syscall-probe --abi i386 --missing", "what 32-bit programs cannot call here, and which option decides"},
+    {"syscall-probe clock_gettime utimensat", "the calls behind date and touch, in both ABIs"},
+    {"syscall-probe --abi i386 '*time*' 240", "by pattern, and by number"},
+};
+
+struct Row {
+    Abi abi;
+    Syscall call;
+    Handler handler;
+    CallAnswer answer;
+
+    bool missing() const {
+        const bool by_symbol = handler.state == HandlerState::weak_stub || handler.state == HandlerState::alias_stub;
+        return by_symbol || answer.refused_as_unknown();
+    }
+};
+
+bool matches(const Syscall& call, std::span<char*> operands) {
+    const std::string name(call.name);
+    return operands.empty() || std::ranges::any_of(operands, [&](const char* operand) {
+        const auto number = parse_number(operand);
+        return number ? *number == call.number : glob_match(operand, name.c_str());
+    });
+}
+
+std::vector<Row> rows_of(Abi abi, std::span<char*> operands, const Result<Handlers>& handlers, bool live) {
+    std::vector<Syscall> calls;
+    for (const Syscall& call : syscalls(abi))
+        if (matches(call, operands)) calls.push_back(call);
+    std::vector<CallAnswer> answers(calls.size());
+    if (live) answers = try_calls(abi, calls);
+    std::vector<Row> rows;
+    for (size_t i = 0; i < calls.size(); ++i)
+        rows.push_back({abi, calls[i], handlers ? handlers->find(abi, calls[i]) : Handler{}, answers[i]});
+    return rows;
+}
+
+std::string options_text(const GateInfo& gate) {
+    return *gate.also == 0 ? gate.option : concat(gate.option, " and ", gate.also);
+}
+
+Record record_of(const Row& row, bool symbols_known) {
+    Record record;
+    record.add("abi", abi_name(row.abi)).add("number", row.call.number).add("name", row.call.name);
+    record.add("handler", row.handler.symbol).add("state", symbols_known ? describe(row.handler.state) : "unknown");
+    record.add("live", describe(row.answer)).add("missing", row.missing());
+    record.add("option", options_text(gate_info(row.call.gate)));
+    if (const auto twin = twin_of(row.abi, row.call)) record.add("instead", twin->name);
+    if (const char* reason = harmless_without(row.call.name)) record.add("harmless", reason);
+    return record;
+}
+
+void print_table(Output& out, const std::vector<Row>& rows, Abi abi, bool symbols_known) {
+    Table table({"NR", "NAME", "HANDLER", "STATE", "LIVE"});
+    size_t count = 0;
+    for (const Row& row : rows) {
+        if (row.abi != abi) continue;
+        ++count;
+        const std::string handler =
+            row.handler.symbol.empty() ? "-" : concat(row.handler.type, " ", row.handler.symbol);
+        table.row({row.call.number, row.call.name, handler,
+                   symbols_known ? describe(row.handler.state) : "unknown", describe(row.answer)});
+    }
+    out.line(abi_name(abi), ": ", count, count == 1 ? " call" : " calls");
+    if (count != 0) table.print(out);
+}
+
+void print_wrapped(Output& out, std::string_view indent, std::string_view text) {
+    for (const auto& line : wrapped(text, 79 - indent.size())) out.line(indent, line);
+}
+
+// Why calls are missing: one paragraph for each option that decides on some of them.
+void print_causes(Output& out, const std::vector<Row>& rows) {
+    std::vector<Gate> gates;
+    for (const Row& row : rows)
+        if (row.missing() && row.call.gate != Gate::none && std::ranges::find(gates, row.call.gate) == gates.end())
+            gates.push_back(row.call.gate);
+    for (const Gate gate : gates) {
+        std::vector<std::string> names;
+        std::vector<std::string> instead;
+        for (const Row& row : rows) {
+            if (!row.missing() || row.call.gate != gate) continue;
+            names.push_back(concat(row.call.name));
+            if (const auto twin = twin_of(row.abi, row.call); twin && std::ranges::find(instead, twin->name) == instead.end())
+                instead.push_back(concat(twin->name));
+        }
+        const GateInfo& info = gate_info(gate);
+        out.line();
+        print_wrapped(out, "", concat(options_text(info), " decides on ", join(names, ", "), "."));
+        print_wrapped(out, "  ", concat("without it: ", info.breaks));
+        if (!instead.empty()) print_wrapped(out, "  ", concat("instead: ", join(instead, ", ")));
+        if (gate == Gate::time32) print_wrapped(out, "  ", concat("fix: ", kTime32Missing.fix));
+    }
+}
+
+int run(Context& context) {
+    Options options;
+    const auto operands = context.parse(options);
+    if (!operands) return operands.error();
+
+    Machine machine(context.root);
+    const auto handlers = Handlers::load(machine);
+    if (!handlers && !machine.live()) return context.fail(handlers.error());
+
+    std::vector<Row> rows;
+    for (const Abi abi : options.abi.abis)
+        for (auto& row : rows_of(abi, *operands, handlers, machine.live())) rows.push_back(std::move(row));
+    if (rows.empty()) return context.usage_error(Error("no system call has such a name or number"));
+    const bool any_missing = std::ranges::any_of(rows, &Row::missing);
+    if (options.missing) std::erase_if(rows, [](const Row& row) { return !row.missing(); });
+
+    if (context.json) {
+        for (const Row& row : rows) context.out.line(record_of(row, handlers.has_value()).json());
+    } else {
+        for (const Abi abi : options.abi.abis) print_table(context.out, rows, abi, handlers.has_value());
+        print_causes(context.out, rows);
+    }
+    if (!handlers) return context.fail(handlers.error());
+    return any_missing ? kBadNews : kFine;
+}
+
+}  // namespace
+
+extern const Applet applet_syscall_probe;
+const Applet applet_syscall_probe = {
+    .name = "syscall-probe",
+    .summary = "which system calls this kernel has: handler symbols and live calls",
+    .operands = "[NAME|NUMBER|PATTERN...]",
+    .options = kOptions,
+    .examples = kExamples,
+    .exit_status = "0 all of them are there; 1 some are missing",
+    .run = run,
+    .reports = true,
+    .reads_files = true,
+    .notes = "STATE comes from the handler's symbol, LIVE from calling it in a child process with arguments "
+             "that do no harm. Calls for which that is not safe are not tried.",
+};
+
+}  // namespace earlybox

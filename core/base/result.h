@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// What can fail returns Result<T>; an Error says enough for a reader at an emergency shell to act.
+#pragma once
+#include <expected>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace earlybox {
+
+struct Error {
+    explicit Error(std::string what = {}, int code = 0, std::string cause = {}, std::string remedy = {});
+    // Out of line: an error passes through many small functions.
+    Error(const Error&);
+    Error(Error&&) noexcept;
+    Error& operator=(const Error&);
+    Error& operator=(Error&&) noexcept;
+    ~Error();
+
+    std::string what;    // what was tried, on what: "open /proc/kallsyms"
+    int code = 0;        // errno as the kernel gave it; 0: the kernel was not the one to refuse
+    std::string cause;   // what decides it: a Kconfig option, boot parameter, permission (may be empty)
+    std::string remedy;  // what to do about it (may be empty)
+};
+
+template <class T = void>
+using Result = std::expected<T, Error>;
+
+std::unexpected<Error> failure(std::string what, int code = 0, std::string cause = {}, std::string remedy = {});
+
+// One line for the fact, then one line each for cause and remedy where known; no trailing newline.
+// "open /x: No such file or directory (ENOENT)\n  cause: ...\n  try: ..."
+std::string describe(const Error& error);
+
+// "ENOENT"; "errno 4095" for a number without a name.
+std::string errno_name(int code);
+
+}  // namespace earlybox
+
+// The value of a Result, or return its error from the enclosing function.
+#define TRY(expression)                                                              \
+    ({                                                                               \
+        auto result_ = (expression);                                                 \
+        if (!result_) return std::unexpected(std::move(result_).error());            \
+        std::move(*result_);                                                         \
+    })
+
+// The same for Result<void>.
+#define TRY_VOID(expression)                                                         \
+    do {                                                                             \
+        auto result_ = (expression);                                                 \
+        if (!result_) return std::unexpected(std::move(result_).error());            \
+    } while (0)

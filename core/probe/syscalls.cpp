@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "core/probe/syscalls.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "core/base/text.h"
+#include "core/abi/syscall_notes.h"
+#include "core/probe/symbols.h"
+#include "core/sys/process.h"
+
+namespace earlybox {
+
+const char* abi_name(Abi abi) {
+    switch (abi) {
+        case Abi::x86_64: return "x86_64";
+        case Abi::i386: return "i386";
+        case Abi::x32: break;
+    }
+    return "x32";
+}
+
+const char* describe(HandlerState state) {
+    switch (state) {
+        case HandlerState::implemented: return "implemented";
+        case HandlerState::weak_stub: return "weak stub";
+        case HandlerState::alias_stub: return "alias of a stub";
+        case HandlerState::hole: return "hole";
+        case HandlerState::absent: break;
+    }
+    return "absent";
+}
+
+Result<Handlers> Handlers::load(Machine& machine) {
+    const Fd file = TRY(open_kallsyms(machine));
+    Handlers handlers;
+    TRY_VOID(for_each_symbol(file, [&](const Symbol& symbol) {
+        const bool is_code = strchr("TtWw", symbol.type) != nullptr;
+        if (is_code && symbol.name.find("sys_") != symbol.name.npos && symbol.module.empty())
+            handlers.entries_.push_back({std::string(symbol.name), symbol.address, symbol.type});
+    }));
+    if (handlers.entries_.empty())
+        return failure("find system call handlers in kallsyms", 0, "it names none: it is no kallsyms text, or cut short");
+    std::ranges::sort(handlers.entries_, {}, &Entry::name);
+    return handlers;
+}
+
+const Handlers::Entry* Handlers::entry(std::string_view name) const {
+    const auto found = std::ranges::lower_bound(entries_, name, {}, &Entry::name);
+    return found == entries_.end() || found->name != name ? nullptr : &*found;
+}
+
+Handler Handlers::find(Abi abi, const Syscall& call) const {
+    Handler handler;
+    if (call.is_hole()) {
+        handler.state = HandlerState::hole;
+        return handler;
+    }
+    const Entry* found = nullptr;
+    for (const auto& symbol : handler_symbols(abi, call))
+        if (found == nullptr) found = entry(symbol);
+    if (found == nullptr) return handler;
+    const Entry* alias_target = entry("sys_ni_posix_timers");
+    const bool is_alias = alias_target != nullptr && found->address != 0 && found->address == alias_target->address;
+    handler.state = found->type == 'W' || found->type == 'w' ? HandlerState::weak_stub
+                    : is_alias                               ? HandlerState::alias_stub
+                                                             : HandlerState::implemented;
+    handler.symbol = found->name;
+    handler.type = found->type;
+    handler.address = found->address;
+    return handler;
+}
+
+bool Handlers::any_for(Abi abi) const {
+    const std::string_view prefix = abi == Abi::i386 ? "__ia32_" : abi == Abi::x86_64 ? "__x64_sys_" : "__x32_";
+    const auto first = std::ranges::lower_bound(entries_, prefix, {}, &Entry::name);
+    return first != entries_.end() && std::string_view(first->name).starts_with(prefix);
+}
+
+bool is_time32_call(const Syscall& call) {
+    const GateInfo& gate = gate_info(call.gate);
+    return strcmp(gate.option, "CONFIG_COMPAT_32BIT_TIME") == 0 || strcmp(gate.also, "CONFIG_COMPAT_32BIT_TIME") == 0;
+}
+
+namespace {
+
+CallEntry entry_of(Abi abi) {
+    switch (abi) {
+        case Abi::x86_64: return CallEntry::native;
+        case Abi::i386: return CallEntry::int80;
+        case Abi::x32: break;
+    }
+    return CallEntry::x32;
+}
+
+// A call that every kernel has and that does nothing: whether the entry is open at all.
+CallAttempt door_knock(Abi abi) { return {.entry = entry_of(abi), .number = find_syscall(abi, "getpid")->number}; }
+
+}  // namespace
+
+std::vector<CallAnswer> try_calls(Abi abi, std::span<const Syscall> calls) {
+    std::vector<CallAnswer> answers(calls.size());
+    const CallAttempt knock = door_knock(abi);
+    const CallAnswer door = attempt_calls({&knock, 1}).front();
+    if (door.how != CallAnswer::How::returned || door.value < 0) {
+        std::ranges::fill(answers, door);
+        return answers;
+    }
+    std::vector<CallAttempt> attempts;
+    std::vector<size_t> places;
+    for (size_t i = 0; i < calls.size(); ++i) {
+        const Trial trial = trial_of(calls[i].name);
+        if (!trial.safe) continue;
+        CallAttempt attempt{.entry = entry_of(abi), .number = calls[i].number};
+        std::ranges::copy(trial.arguments, attempt.arguments);
+        attempts.push_back(attempt);
+        places.push_back(i);
+    }
+    const auto made = attempt_calls(attempts);
+    for (size_t i = 0; i < made.size(); ++i) answers[places[i]] = made[i];
+    return answers;
+}
+
+std::string describe(const CallAnswer& answer) {
+    switch (answer.how) {
+        case CallAnswer::How::not_made: return "not tried";
+        case CallAnswer::How::hung: return "hung";
+        case CallAnswer::How::killed: return concat("killed by ", signal_name(static_cast<int>(answer.value)));
+        case CallAnswer::How::returned: break;
+    }
+    constexpr int64_t kLastErrno = 4095;
+    return answer.value < 0 && answer.value >= -kLastErrno ? errno_name(static_cast<int>(-answer.value))
+                                                           : concat(answer.value);
+}
+
+}  // namespace earlybox

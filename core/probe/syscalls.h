@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// Whether this kernel has a system call: by its symbols, and by calling it. Two kinds of evidence, never merged.
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/abi/syscalls.h"
+#include "core/probe/machine.h"
+#include "core/sys/calls.h"
+
+namespace earlybox {
+
+enum class HandlerState : uint8_t {
+    implemented,
+    weak_stub,   // COND_SYSCALL's default, type W: only returns -ENOSYS
+    alias_stub,  // SYS_NI of kernels before 6.8: type T, at the address of sys_ni_posix_timers
+    hole,        // the table leads to ni_syscall
+    absent,      // the kernel does not know the call
+};
+
+struct Handler {
+    HandlerState state = HandlerState::absent;
+    std::string symbol;  // empty where none exists
+    char type = 0;
+    uint64_t address = 0;  // 0: hidden, or none
+    bool works() const { return state == HandlerState::implemented; }
+};
+
+const char* describe(HandlerState state);
+
+// The symbols of all system call handlers of a kernel.
+class Handlers {
+   public:
+    static Result<Handlers> load(Machine& machine);
+    Handler find(Abi abi, const Syscall& call) const;
+    bool any_for(Abi abi) const;  // the kernel has handlers for this ABI at all
+
+   private:
+    struct Entry {
+        std::string name;
+        uint64_t address;
+        char type;
+    };
+    const Entry* entry(std::string_view name) const;
+    std::vector<Entry> entries_;  // sorted by name
+};
+
+// How each call answers when made with arguments that can do no harm; not_made for those that are not tried.
+// Where the entry itself is closed (32-bit calls on a kernel without them) every answer is what getpid got there.
+std::vector<CallAnswer> try_calls(Abi abi, std::span<const Syscall> calls);
+
+// "ENOSYS", "EFAULT", "0", "killed by SIGSEGV", "not tried"
+std::string describe(const CallAnswer& answer);
+
+// CONFIG_COMPAT_32BIT_TIME decides on the call's handler.
+bool is_time32_call(const Syscall& call);
+
+const char* abi_name(Abi abi);
+
+}  // namespace earlybox

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "core/sys/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "core/base/text.h"
+
+namespace earlybox {
+
+Result<Fd> open_at(int directory, const std::string& path, int flags, const std::string& shown) {
+    const int fd = openat(directory, path.c_str(), flags | O_CLOEXEC, 0644);
+    if (fd < 0) return failure(concat("open ", printable(shown.empty() ? path : shown)), errno);
+    return Fd(fd);
+}
+
+Result<size_t> read_some(int fd, char* to, size_t size, const std::string& shown) {
+    while (true) {
+        const ssize_t got = read(fd, to, size);
+        if (got >= 0) return static_cast<size_t>(got);
+        if (errno != EINTR) return failure(concat("read ", printable(shown)), errno);
+    }
+}
+
+Result<std::string> read_all(int fd, const std::string& shown, size_t limit) {
+    constexpr size_t kChunk = size_t{1} << 16;
+    std::string text;
+    size_t used = 0;
+    while (true) {
+        if (text.size() - used < kChunk) text.resize(std::max(used * 2, kChunk));
+        const size_t got = TRY(read_some(fd, text.data() + used, text.size() - used, shown));
+        if (got == 0) break;
+        used += got;
+        if (used > limit) return failure(concat("read ", printable(shown)), EFBIG);
+    }
+    text.resize(used);
+    return text;
+}
+
+Result<std::string> read_file(const std::string& path, size_t limit) {
+    const Fd fd = TRY(open_at(AT_FDCWD, path, O_RDONLY));
+    return read_all(fd.number(), path, limit);
+}
+
+Result<> write_all(int fd, std::string_view bytes, const std::string& shown) {
+    while (!bytes.empty()) {
+        const ssize_t written = write(fd, bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return failure(concat("write ", printable(shown)), errno);
+        bytes.remove_prefix(static_cast<size_t>(written));
+    }
+    return {};
+}
+
+bool exists(const std::string& path) { return access(path.c_str(), F_OK) == 0; }
+
+Result<std::vector<std::string>> list_directory(const std::string& path) {
+    DIR* directory = opendir(path.c_str());
+    if (directory == nullptr) return failure(concat("open directory ", printable(path)), errno);
+    std::vector<std::string> names;
+    while (const dirent* entry = readdir(directory))
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            names.emplace_back(entry->d_name);
+    closedir(directory);
+    std::ranges::sort(names);
+    return names;
+}
+
+}  // namespace earlybox
