@@ -115,11 +115,8 @@ class View {
             out.line(record(symbol, size).json());
         } else {
             out.put(address_text(symbol.address), ' ', padded(size == 0 ? "-" : concat(size), 7), ' ', symbol.type,
-                    ' ', printable(symbol.name));
+                    ' ', padded(symbol_type_meaning(symbol.type), 13), ' ', printable(symbol.name));
             if (!symbol.module.empty()) out.put(" [", printable(symbol.module), ']');
-            // A terminal's reader may not know the letters; a script does, and wants few columns.
-            if (context_.out.terminal() || symbol.type == 'W' || symbol.type == 'w')
-                out.put("  ", symbol_type_meaning(symbol.type));
             out.put('\n');
         }
     }
@@ -248,7 +245,7 @@ const Applet applet_ksyms = {
     .run = run,
     .reports = true,
     .reads_files = true,
-    .notes = "Prints address, size (to the next symbol), type letter, name and [module]. Patterns are shell "
+    .notes = "Prints address, size (to the next symbol), type letter and its meaning, name and [module]. Patterns are shell "
              "patterns and match the whole name. Works without /proc mounted.",
 };
 

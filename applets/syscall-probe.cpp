@@ -48,10 +48,12 @@ struct Row {
     Syscall call;
     Handler handler;
     CallAnswer answer;
+    Gate gate;  // what decides on it, here
 
+    // Holes are left out: no kernel has had those calls for decades.
     bool missing() const {
         const bool by_symbol = handler.state == HandlerState::weak_stub || handler.state == HandlerState::alias_stub;
-        return by_symbol || answer.refused_as_unknown();
+        return !call.is_hole() && (by_symbol || answer.refused_as_unknown());
     }
 };
 
@@ -71,7 +73,11 @@ std::vector<Row> rows_of(Abi abi, std::span<char*> operands, const Result<Handle
     if (live) answers = try_calls(abi, calls);
     std::vector<Row> rows;
     for (size_t i = 0; i < calls.size(); ++i)
-        rows.push_back({abi, calls[i], handlers ? handlers->find(abi, calls[i]) : Handler{}, answers[i]});
+        rows.push_back({.abi = abi,
+                        .call = calls[i],
+                        .handler = handlers ? handlers->find(abi, calls[i]) : Handler{},
+                        .answer = answers[i],
+                        .gate = handlers ? culprit(abi, calls[i], *handlers) : calls[i].gate});
     return rows;
 }
 
@@ -84,7 +90,7 @@ Record record_of(const Row& row, bool symbols_known) {
     record.add("abi", abi_name(row.abi)).add("number", row.call.number).add("name", row.call.name);
     record.add("handler", row.handler.symbol).add("state", symbols_known ? describe(row.handler.state) : "unknown");
     record.add("live", describe(row.answer)).add("missing", row.missing());
-    record.add("option", options_text(gate_info(row.call.gate)));
+    record.add("option", options_text(gate_info(row.gate)));
     if (const auto twin = twin_of(row.abi, row.call)) record.add("instead", twin->name);
     if (const char* reason = harmless_without(row.call.name)) record.add("harmless", reason);
     return record;
@@ -111,23 +117,24 @@ void print_wrapped(Output& out, std::string_view indent, std::string_view text) 
 
 // Why calls are missing: one paragraph for each option that decides on some of them.
 void print_causes(Output& out, const std::vector<Row>& rows) {
-    std::vector<Gate> gates;
+    std::vector<Gate> gates = {Gate::time32};  // the one with most victims first
     for (const Row& row : rows)
-        if (row.missing() && row.call.gate != Gate::none && std::ranges::find(gates, row.call.gate) == gates.end())
-            gates.push_back(row.call.gate);
+        if (row.missing() && row.gate != Gate::none && std::ranges::find(gates, row.gate) == gates.end())
+            gates.push_back(row.gate);
     for (const Gate gate : gates) {
         std::vector<std::string> names;
         std::vector<std::string> instead;
         for (const Row& row : rows) {
-            if (!row.missing() || row.call.gate != gate) continue;
+            if (!row.missing() || row.gate != gate) continue;
             names.push_back(concat(row.call.name));
             if (const auto twin = twin_of(row.abi, row.call); twin && std::ranges::find(instead, twin->name) == instead.end())
                 instead.push_back(concat(twin->name));
         }
+        if (names.empty()) continue;
         const GateInfo& info = gate_info(gate);
         out.line();
-        print_wrapped(out, "", concat(options_text(info), " decides on ", join(names, ", "), "."));
-        print_wrapped(out, "  ", concat("without it: ", info.breaks));
+        print_wrapped(out, "", concat(options_text(info), " is needed for ", join(names, ", "), "."));
+        print_wrapped(out, "  ", concat("effect: ", info.breaks));
         if (!instead.empty()) print_wrapped(out, "  ", concat("instead: ", join(instead, ", ")));
         if (gate == Gate::time32) print_wrapped(out, "  ", concat("fix: ", kTime32Missing.fix));
     }

@@ -44,17 +44,20 @@ std::optional<Symbol> parse_kallsyms_line(std::string_view line) {
 
 std::string_view symbol_type_meaning(char type) {
     switch (type) {
-        case 'A': case 'a': return "absolute";
-        case 'B': return "zeroed data (global)";
-        case 'b': return "zeroed data";
-        case 'D': return "data (global)";
-        case 'd': return "data";
-        case 'R': return "read-only data (global)";
-        case 'r': return "read-only data";
-        case 'T': return "code (global)";
-        case 't': return "code";
-        case 'V': case 'v': return "weak data";
-        case 'W': case 'w': return "weak code: a default that nothing replaced";
+        case 'A':
+        case 'a': return "absolute";
+        case 'B': return "global bss";
+        case 'b': return "local bss";
+        case 'D': return "global data";
+        case 'd': return "local data";
+        case 'R': return "global rodata";
+        case 'r': return "local rodata";
+        case 'T': return "global code";
+        case 't': return "local code";
+        case 'V':
+        case 'v': return "weak data";
+        case 'W':
+        case 'w': return "weak code";
         default: return "";
     }
 }

@@ -20,7 +20,7 @@ struct Symbol {
 // One line without its newline; nothing if it is not such a line.
 std::optional<Symbol> parse_kallsyms_line(std::string_view line);
 
-// "function (global)" for T, "weak: ..." for W; "" for a letter that kallsyms does not use.
+// "global code" for T, "weak code" for W; "" for a letter that kallsyms does not use. At most 13 columns.
 std::string_view symbol_type_meaning(char type);
 
 // __pfx_NAME marks the padding before a function (6.x with call padding), not anything callable.

@@ -79,9 +79,11 @@ bool Handlers::any_for(Abi abi) const {
     return first != entries_.end() && std::string_view(first->name).starts_with(prefix);
 }
 
-bool is_time32_call(const Syscall& call) {
-    const GateInfo& gate = gate_info(call.gate);
-    return strcmp(gate.option, "CONFIG_COMPAT_32BIT_TIME") == 0 || strcmp(gate.also, "CONFIG_COMPAT_32BIT_TIME") == 0;
+Gate culprit(Abi abi, const Syscall& call, const Handlers& handlers) {
+    const bool needs_time32_too = strcmp(gate_info(call.gate).also, gate_info(Gate::time32).option) == 0;
+    if (!needs_time32_too) return call.gate;
+    const auto twin = twin_of(abi, call);
+    return twin && handlers.find(abi, *twin).works() ? Gate::time32 : call.gate;
 }
 
 namespace {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/abi/gates.h"
 #include "core/abi/syscalls.h"
 #include "core/probe/machine.h"
 #include "core/sys/calls.h"
@@ -53,8 +54,9 @@ std::vector<CallAnswer> try_calls(Abi abi, std::span<const Syscall> calls);
 // "ENOSYS", "EFAULT", "0", "killed by SIGSEGV", "not tried"
 std::string describe(const CallAnswer& answer);
 
-// CONFIG_COMPAT_32BIT_TIME decides on the call's handler.
-bool is_time32_call(const Syscall& call);
+// The gate that is to blame for a missing call. A time32 call may need a second option (CONFIG_AIO for io_getevents):
+// where its time64 twin works that one is on, and Gate::time32 is left.
+Gate culprit(Abi abi, const Syscall& call, const Handlers& handlers);
 
 const char* abi_name(Abi abi);
 

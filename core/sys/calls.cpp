@@ -117,6 +117,7 @@ std::vector<CallAnswer> attempt_calls(std::span<const CallAttempt> attempts) {
         const size_t first = progress->begun;
         const auto end = run_in_child(
             [&]() -> int {
+                setsid();  // whatever a call does to a session or process group, it is not the caller's
                 for (size_t i = first; i < attempts.size(); ++i) {
                     CallAnswer& answer = progress->answers[i];
                     progress->begun = i + 1;
