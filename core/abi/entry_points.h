@@ -35,7 +35,7 @@ inline constexpr EntryPoint entry_points[] = {
     {"adjtimex_time32", {timex32}, Gate::time32},
     {"alarm", {number}, Gate::posix_timers},
     {"arch_prctl", {arch_prctl_option, address}},
-    {"bdflush", {decimal, signed_size}},
+    {"bdflush", {decimal, signed_size}, Gate::block},
     {"bind", {fd, sockaddr, decimal}, Gate::net},
     {"bpf", {bpf_command, address, number}, Gate::bpf_syscall},
     {"brk", {address}},
