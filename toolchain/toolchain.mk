@@ -22,7 +22,8 @@ LIB_CFLAGS   := -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tab
 
 define library
 $(BUILD)/lib/$(1)/lib$(1).a: toolchain/library toolchain/libraries/$(1) | $(TOOLCHAIN)
-	CXX="$$(CXX)" AR="$$(AR)" toolchain/library $(1) $$(@D) $$(CXXFLAGS) $$(LIB_CFLAGS)
+	$$(call say,LIB,$$@)
+	$$(Q)CXX="$$(CXX)" AR="$$(AR)" toolchain/library $(1) $$(@D) $$(CXXFLAGS) $$(LIB_CFLAGS)
 $(BUILD)/lib/$(1)/NOTICE: $(BUILD)/lib/$(1)/lib$(1).a
 endef
 $(foreach lib,$(LIBS),$(eval $(call library,$(lib))))
@@ -30,7 +31,7 @@ $(foreach lib,$(LIBS),$(eval $(call library,$(lib))))
 # The licences of everything inside the binary. Another compiler's libraries are its owner's affair.
 $(BUILD)/notices.txt: LICENSE $(LIBS:%=$(BUILD)/lib/%/NOTICE) | $(TOOLCHAIN)
 	@mkdir -p $(@D)
-	for notice in $^ $(TOOLCHAIN:%=$(dir $(TOOLCHAIN))../NOTICE); do cat $$notice && echo; done > $@
+	$(Q)for notice in $^ $(TOOLCHAIN:%=$(dir $(TOOLCHAIN))../NOTICE); do cat $$notice && echo; done > $@
 
 # --- guests: kernels and real programs ---------------------------------------------------------------------------
 KERNELS := own-6.1 own-5.10 own-6.12 debian-6.1 debian-6.12
