@@ -13,7 +13,7 @@ POWER_OFF_SECONDS = 15
 NO_RESULT = "no result from this step"
 
 
-def quoted(text, limit=600):
+def quoted(text, limit=1500):
     return "\n      | ".join(["", *(text[:limit] + (" ..." if len(text) > limit else "")).splitlines()])
 
 
