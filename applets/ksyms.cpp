@@ -46,12 +46,17 @@ constexpr Example kExamples[] = {
     {"ksyms -e -t T '^(do_)?sys_open'", "global functions by regular expression"},
 };
 
-// An operand: an address, a pattern, or a plain name.
-struct Query {
-    const char* text;
-    std::optional<uint64_t> address;
+struct Pattern {
+    std::string text;
     bool plain = false;  // no pattern characters: an ordinary comparison does
     regex_t regex{};
+};
+
+// The operands, told apart.
+struct Queries {
+    std::vector<Pattern> patterns;
+    std::vector<CoveringSymbol> addresses;
+    bool empty() const { return patterns.empty() && addresses.empty(); }
 };
 
 // regerror() would bring printf into the binary.
@@ -70,166 +75,172 @@ const char* regex_fault(int code) {
     }
 }
 
-Result<std::vector<Query>> queries_of(std::span<char*> operands, bool regex) {
-    std::vector<Query> queries;
+Result<Queries> queries_of(std::span<char*> operands, bool regex) {
+    Queries queries;
     for (const char* text : operands) {
-        Query query{.text = text, .address = {}};
-        if (strncmp(text, "0x", 2) == 0 && !(query.address = parse_number(text)))
-            return failure(concat("'", printable(text), "' is no address"));
-        query.plain = !regex && !has_glob(text);
-        if (regex && !query.address) {
-            const int code = regcomp(&query.regex, text, REG_EXTENDED | REG_NOSUB);
-            if (code != 0) {
-                return failure(concat("'", printable(text), "' is no regular expression: ", regex_fault(code)));
-            }
+        if (strncmp(text, "0x", 2) == 0) {
+            const auto address = parse_number(text);
+            if (!address) return failure(concat("'", printable(text), "' is no address"));
+            queries.addresses.emplace_back(*address);
+            continue;
         }
-        queries.push_back(query);
+        Pattern pattern{.text = text, .plain = !regex && !has_glob(text)};
+        if (const int code = regex ? regcomp(&pattern.regex, text, REG_EXTENDED | REG_NOSUB) : 0; code != 0)
+            return failure(concat("'", printable(text), "' is no regular expression: ", regex_fault(code)));
+        queries.patterns.push_back(pattern);
     }
     return queries;
 }
 
-bool matches(const Query& query, bool regex, std::string_view name) {
-    if (query.address) return false;
-    if (query.plain) return name == query.text;
+bool matches(const Pattern& pattern, bool regex, std::string_view name) {
+    if (pattern.plain) return name == pattern.text;
     const std::string terminated(name);
-    return regex ? regexec(&query.regex, terminated.c_str(), 0, nullptr, 0) == 0
-                 : glob_match(query.text, terminated.c_str());
+    return regex ? regexec(&pattern.regex, terminated.c_str(), 0, nullptr, 0) == 0
+                 : glob_match(pattern.text.c_str(), terminated.c_str());
 }
 
-std::string address_text(uint64_t address) { return hex(address, 16); }
-
-class View {
+// Which symbols to list.
+class Selection {
    public:
-    View(Context& context, const Options& options, const SymbolTable& symbols)
-        : context_(context), options_(options), symbols_(symbols) {}
+    Selection(const Options& options, const Queries& queries)
+        : types_(options.weak ? options.types + "WwVv" : options.types),
+          patterns_(queries.patterns),
+          regex_(options.regex),
+          nothing_(queries.patterns.empty() && !queries.addresses.empty()) {}
 
-    void show(size_t index) {
-        const Symbol symbol = symbols_[index];
-        const uint64_t size = symbols_.size_of(index);
-        Output& out = context_.out;
-        if (options_.raw) {
-            out.put(address_text(symbol.address), ' ', symbol.type, ' ', printable(symbol.name));
-            if (!symbol.module.empty()) out.put("\t[", printable(symbol.module), ']');
-            out.put('\n');
-        } else if (context_.json) {
-            out.line(record(symbol, size).json());
-        } else {
-            out.put(address_text(symbol.address), ' ', padded(size == 0 ? "-" : concat(size), 7), ' ', symbol.type,
-                    ' ', padded(symbol_type_meaning(symbol.type), 13), ' ', printable(symbol.name));
-            if (!symbol.module.empty()) out.put(" [", printable(symbol.module), ']');
-            out.put('\n');
-        }
-    }
-
-    void show_covering(uint64_t address, size_t index) {
-        const Symbol symbol = symbols_[index];
-        const uint64_t offset = address - symbol.address;
-        if (context_.json) {
-            context_.out.line(record(symbol, symbols_.size_of(index)).add("offset", offset).json());
-            return;
-        }
-        context_.out.put("0x", hex(address), " ", printable(symbol.name), "+0x", hex(offset));
-        if (const uint64_t size = symbols_.size_of(index)) context_.out.put("/0x", hex(size));
-        if (!symbol.module.empty()) context_.out.put(" [", printable(symbol.module), ']');
-        context_.out.put('\n');
+    bool operator()(const Symbol& symbol) const {
+        if (nothing_ || (!types_.empty() && types_.find(symbol.type) == types_.npos)) return false;
+        return patterns_.empty() || std::ranges::any_of(patterns_, [&](const Pattern& pattern) {
+                   return matches(pattern, regex_, symbol.name);
+               });
     }
 
    private:
-    static Record record(const Symbol& symbol, uint64_t size) {
+    std::string types_;
+    const std::vector<Pattern>& patterns_;
+    bool regex_;
+    bool nothing_;  // only addresses were asked for
+};
+
+class View {
+   public:
+    View(Context& context, bool raw, SymbolTable& symbols) : context_(context), raw_(raw), symbols_(symbols) {}
+
+    void show(size_t index) {
+        const Symbol symbol = symbols_[index];
+        Output& out = context_.out;
+        if (context_.json && !raw_) {
+            out.line(record(symbol).json());
+            return;
+        }
+        out.put(hex(symbol.address, 16), ' ');
+        if (!raw_) {
+            const uint64_t size = symbols_.size_at(symbol.address);
+            out.put(padded(size == 0 ? "-" : concat(size), 7), ' ');
+        }
+        out.put(symbol.type, ' ');
+        if (!raw_) out.put(padded(symbol_type_meaning(symbol.type), 13), ' ');
+        out.put(printable(symbol.name));
+        if (!symbol.module.empty()) out.put(raw_ ? "\t[" : " [", printable(symbol.module), ']');
+        out.put('\n');
+    }
+
+    void show_covering(uint64_t address, const Symbol& symbol) {
+        const uint64_t offset = address - symbol.address;
+        Output& out = context_.out;
+        if (context_.json) {
+            out.line(record(symbol).add("offset", offset).json());
+            return;
+        }
+        out.put("0x", hex(address), " ", printable(symbol.name), "+0x", hex(offset));
+        if (const uint64_t size = symbols_.size_at(symbol.address)) out.put("/0x", hex(size));
+        if (!symbol.module.empty()) out.put(" [", printable(symbol.module), ']');
+        out.put('\n');
+    }
+
+   private:
+    Record record(const Symbol& symbol) {
+        const uint64_t size = symbols_.size_at(symbol.address);
         Record record;
-        record.add("address", "0x" + address_text(symbol.address))
+        record.add("address", "0x" + hex(symbol.address, 16))
             .add("size", size == 0 ? std::nullopt : std::optional(size))
             .add("type", std::string_view(&symbol.type, 1))
             .add("meaning", symbol_type_meaning(symbol.type))
             .add("name", symbol.name);
-        if (symbol.module.empty()) return record;
-        return record.add("module", symbol.module);
+        if (!symbol.module.empty()) record.add("module", symbol.module);
+        return record;
     }
 
     Context& context_;
-    const Options& options_;
-    const SymbolTable& symbols_;
+    bool raw_;
+    SymbolTable& symbols_;
 };
 
-bool comes_before(const SymbolTable& symbols, Order order, uint32_t a, uint32_t b) {
-    int difference = 0;
-    if (order == Order::name) {
-        difference = symbols[a].name.compare(symbols[b].name);
-    } else if (order != Order::file) {
-        const uint64_t key_a = order == Order::address ? symbols[a].address : symbols.size_of(b);
-        const uint64_t key_b = order == Order::address ? symbols[b].address : symbols.size_of(a);
-        difference = key_a < key_b ? -1 : static_cast<int>(key_a > key_b);
+std::vector<uint32_t> in_order(SymbolTable& symbols, Order order) {
+    std::vector<uint32_t> indices(symbols.size());
+    std::vector<uint64_t> keys(symbols.size());
+    for (uint32_t i = 0; i < indices.size(); ++i) {
+        indices[i] = i;
+        if (order == Order::address) keys[i] = symbols[i].address;
+        if (order == Order::size) keys[i] = ~symbols.size_at(symbols[i].address);  // largest first
     }
-    return difference < 0 || (difference == 0 && a < b);
+    if (order == Order::file) return indices;
+    std::ranges::sort(indices, [&](uint32_t a, uint32_t b) {
+        const int by_name = order == Order::name ? symbols[a].name.compare(symbols[b].name) : 0;
+        return by_name != 0 ? by_name < 0 : keys[a] != keys[b] ? keys[a] < keys[b] : a < b;
+    });
+    return indices;
 }
 
-std::vector<uint32_t> selected(const SymbolTable& symbols, const std::vector<Query>& queries,
-                               const Options& options) {
-    const std::string types = options.weak ? options.types + "WwVv" : options.types;
-    const bool only_addresses =
-        !queries.empty() && std::ranges::all_of(queries, [](const Query& q) { return q.address.has_value(); });
-    std::vector<uint32_t> indices;
-    if (only_addresses) return indices;
-    for (uint32_t i = 0; i < symbols.size(); ++i) {
-        const Symbol symbol = symbols[i];
-        if (!types.empty() && types.find(symbol.type) == types.npos) continue;
-        if (queries.empty() || std::ranges::any_of(queries, [&](const Query& query) {
-                return matches(query, options.regex, symbol.name);
-            }))
-            indices.push_back(i);
-    }
-    if (options.order != Order::file)
-        std::ranges::sort(indices, [&](uint32_t a, uint32_t b) { return comes_before(symbols, options.order, a, b); });
-    return indices;
+// What is wrong with the file as a whole; the exit code so far.
+int judge(Context& context, const SymbolTable& symbols) {
+    const std::string path = concat(printable(context.root), "/proc/kallsyms");
+    if (symbols.lines() == 0) return context.fail(Error(concat(path, " is empty")));
+    if (symbols.malformed_lines() == 0) return kFine;
+    return context.fail(Error(concat(path, ": ", symbols.malformed_lines(), " of ", symbols.lines(),
+                                     " lines are no symbols, the first is line ", symbols.first_malformed_line()),
+                              0, "the file is damaged, cut short, or no kallsyms text"));
 }
 
 int run(Context& context) {
     Options options;
     const auto operands = context.parse(options);
     if (!operands) return operands.error();
-    const auto queries = queries_of(*operands, options.regex);
+    auto queries = queries_of(*operands, options.regex);
     if (!queries) return context.usage_error(queries.error());
 
     Machine machine(context.root);
     const auto file = open_kallsyms(machine);
     if (!file) return context.fail(file.error());
-    auto text = read_all(file->number(), concat(context.root, "/proc/kallsyms"));
-    if (!text) return context.fail(text.error());
-    const SymbolTable symbols(*std::move(text));
+    SymbolTable symbols;
+    const Selection selection(options, *queries);
+    const auto read = for_each_line(file->number(), concat(context.root, "/proc/kallsyms"), [&](std::string_view line) {
+        symbols.add_line(line, [&](const Symbol& symbol) {
+            for (auto& address : queries->addresses) address.offer(symbol);
+            return selection(symbol);
+        });
+    });
+    if (!read) return context.fail(read.error());
+    int code = judge(context, symbols);
 
-    int code = kFine;
-    if (symbols.malformed_lines() != 0)
-        code = context.fail(Error(concat(context.root, "/proc/kallsyms: ", symbols.malformed_lines(),
-                                         " lines are no symbols, the first is line ", symbols.first_malformed_line()),
-                                  0, "the file is damaged, cut short, or no kallsyms text"));
-    else if (symbols.size() == 0)
-        return context.fail(Error(concat(context.root, "/proc/kallsyms is empty")));
-
-    View view(context, options, symbols);
-    const auto indices = selected(symbols, *queries, options);
-    bool found = !indices.empty();
-    if (options.count) {
-        context.out.line(indices.size());
-    } else {
-        for (const uint32_t i : indices) view.show(i);
+    if (symbols.malformed_lines() < symbols.lines() && symbols.addresses_hidden()) {
+        const int failed = context.fail(hidden_addresses_error(machine));
+        const bool needed = options.order == Order::address || options.order == Order::size;
+        if (needed || !queries->addresses.empty()) code = failed;
     }
-    const bool wants_addresses =
-        std::ranges::any_of(*queries, [](const Query& q) { return q.address.has_value(); });
-    if (symbols.addresses_hidden() && symbols.size() != 0) {
-        const Error hidden = hidden_addresses_error(machine);
-        const int failed = context.fail(hidden);
-        if (wants_addresses || options.order == Order::address || options.order == Order::size) return failed;
-    }
-    for (const Query& query : *queries) {
-        if (!query.address) continue;
-        if (const auto index = symbols.covering(*query.address)) {
-            view.show_covering(*query.address, *index);
+    View view(context, options.raw, symbols);
+    if (options.count)
+        context.out.line(symbols.size());
+    else
+        for (const uint32_t i : in_order(symbols, options.order)) view.show(i);
+    bool found = symbols.size() != 0 || queries->empty();
+    for (const auto& address : queries->addresses) {
+        if (const auto symbol = address.found(); symbol && !symbols.addresses_hidden()) {
+            view.show_covering(address.address(), *symbol);
             found = true;
-        } else {
-            context.err.line("earlybox ksyms: 0x", hex(*query.address), " lies below every symbol");
         }
     }
-    return code != kFine ? code : found || queries->empty() ? kFine : kBadNews;
+    return code != kFine ? code : found ? kFine : kBadNews;
 }
 
 }  // namespace

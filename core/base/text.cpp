@@ -2,6 +2,7 @@
 #include "core/base/text.h"
 
 #include <fnmatch.h>
+#include <string.h>
 
 #include <algorithm>
 #include <charconv>
@@ -19,11 +20,12 @@ void append_pieces(std::string& to, std::initializer_list<Piece> pieces) {
 }
 
 std::string hex(uint64_t number, unsigned width) {
-    std::string digits;
-    do digits.insert(digits.begin(), "0123456789abcdef"[number & 15]);
-    while ((number >>= 4) != 0);
-    if (digits.size() < width) digits.insert(0, width - digits.size(), '0');
-    return digits;
+    char digits[16];
+    char* const end = digits + sizeof digits;
+    char* begin = end;
+    do *--begin = "0123456789abcdef"[number & 15];
+    while ((number >>= 4) != 0 || end - begin < static_cast<ptrdiff_t>(std::min<size_t>(width, sizeof digits)));
+    return {begin, end};
 }
 
 std::string join(const std::vector<std::string>& parts, std::string_view separator) {
@@ -55,9 +57,25 @@ std::optional<uint64_t> parse_number(std::string_view text) {
     return number;
 }
 
+size_t find_newline(std::string_view text) {
+    constexpr uint64_t kOnes = 0x0101010101010101;
+    size_t at = 0;
+    for (; at + sizeof(uint64_t) <= text.size(); at += sizeof(uint64_t)) {
+        uint64_t bytes = 0;
+        memcpy(&bytes, text.data() + at, sizeof bytes);
+        bytes ^= kOnes * '\n';
+        // The lowest marked byte is the first zero; marks above it may be borrows.
+        const uint64_t zeros = (bytes - kOnes) & ~bytes & kOnes * 0x80;
+        if (zeros != 0) return at + static_cast<size_t>(__builtin_ctzll(zeros)) / 8;
+    }
+    for (; at < text.size(); ++at)
+        if (text[at] == '\n') return at;
+    return text.npos;
+}
+
 bool next_line(std::string_view& rest, std::string_view& line) {
     if (rest.empty()) return false;
-    const size_t end = rest.find('\n');
+    const size_t end = find_newline(rest);
     line = rest.substr(0, end);
     rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
     return true;
@@ -105,8 +123,9 @@ size_t utf8_length(std::string_view text) {
 }
 
 std::string printable(std::string_view text) {
+    const auto is_plain = [](char c) { return c >= ' ' && c < '\x7f'; };
+    if (std::ranges::all_of(text, is_plain)) return std::string(text);
     std::string safe;
-    safe.reserve(text.size());
     while (!text.empty()) {
         size_t length = utf8_length(text);
         if (length != 0 && !hides_or_reorders(utf8_code(text.substr(0, length)))) {

@@ -41,7 +41,7 @@ template <class... Parts>
     return joined;
 }
 
-// Lower-case hexadecimal without prefix, zero-padded to `width` digits.
+// Lower-case hexadecimal without prefix, zero-padded to `width` (at most 16) digits.
 std::string hex(uint64_t number, unsigned width = 0);
 // "a, b, c"
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
@@ -52,6 +52,8 @@ size_t columns(std::string_view text);
 // The whole of `text` as a number; 0x… is hexadecimal. Nothing else is accepted: no sign, no spaces, no overflow.
 std::optional<uint64_t> parse_number(std::string_view text);
 
+// Position of the first newline, or npos. Several times faster than musl's memchr on lines of ordinary length.
+size_t find_newline(std::string_view text);
 // Takes the next line (without its newline) off the front of `rest`; false when nothing is left.
 bool next_line(std::string_view& rest, std::string_view& line);
 // Takes the next word (separated by spaces or tabs) off the front of `rest`; empty when nothing is left.

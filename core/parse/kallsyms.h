@@ -24,41 +24,79 @@ std::optional<Symbol> parse_kallsyms_line(std::string_view line);
 std::string_view symbol_type_meaning(char type);
 
 // __pfx_NAME marks the padding before a function (6.x with call padding), not anything callable.
-inline bool is_padding_symbol(std::string_view name) { return name.starts_with("__pfx_"); }
+inline bool is_padding_symbol(std::string_view name) {
+    constexpr std::string_view kPrefix = "__pfx_";
+    return name.starts_with(kPrefix);
+}
 
-// All symbols of a kernel, compactly, in the order in which they came; padding symbols are left out.
+// The symbols of a kernel that somebody wants, compactly, in the order in which they came; and what the others tell
+// about their sizes. Padding symbols do not count.
 class SymbolTable {
    public:
-    // The whole text of a kallsyms file.
-    explicit SymbolTable(std::string text);
+    // Takes the next line of a kallsyms file, and keeps its symbol if `wanted(const Symbol&)` says so.
+    template <class Wanted>
+    void add_line(std::string_view line, Wanted&& wanted) {
+        ++lines_;
+        const auto symbol = parse_kallsyms_line(line);
+        if (!symbol) {
+            if (malformed_++ == 0) first_malformed_ = lines_;
+        } else if (!is_padding_symbol(symbol->name)) {
+            note_address(symbol->address);
+            if (wanted(*symbol)) keep(*symbol);
+        }
+    }
 
     size_t size() const { return entries_.size(); }
     Symbol operator[](size_t index) const;
-    // To the next higher address of any symbol; 0 for the last one, and where addresses are hidden.
-    uint64_t size_of(size_t index) const;
-    // The symbol with the greatest address that is not above `address`; nothing below the first one.
-    std::optional<size_t> covering(uint64_t address) const;
+    // From `address` to the next higher one of any symbol that came by, kept or not; 0 where there is none.
+    uint64_t size_at(uint64_t address);
     // The kernel showed zeros instead of addresses.
-    bool addresses_hidden() const { return hidden_; }
-    // Lines that are no symbols, and the number of the first (from 1).
+    bool addresses_hidden() const { return addresses_.empty() || highest_ == 0; }
+    // Lines that came by; those that are no symbols, and the number of the first (from 1).
+    size_t lines() const { return lines_; }
     size_t malformed_lines() const { return malformed_; }
     size_t first_malformed_line() const { return first_malformed_; }
 
    private:
-    struct Entry {  // the module's name follows the symbol's, "\t[" later
+    struct Entry {
         uint64_t address;
-        uint32_t name;
+        uint32_t name;  // offset in names_; the module's name follows
         uint16_t name_length;
         uint8_t module_length;
         char type;
     };
-    std::string text_;
+    void note_address(uint64_t address) {
+        ascending_ = ascending_ && address >= highest_;
+        if (address > highest_) highest_ = address;
+        if (addresses_.empty() || addresses_.back() != address) addresses_.push_back(address);
+    }
+    void keep(const Symbol& symbol);
+
+    std::string names_;
     std::vector<Entry> entries_;
-    std::vector<uint64_t> addresses_;  // distinct, ascending
-    std::vector<uint32_t> by_address_;
-    bool hidden_ = true;
+    std::vector<uint64_t> addresses_;
+    uint64_t highest_ = 0;
+    bool ascending_ = true;
+    unsigned unsorted_searches_ = 0;
+    size_t lines_ = 0;
     size_t malformed_ = 0;
     size_t first_malformed_ = 0;
+};
+
+// Finds the symbol that an address lies in: the one with the greatest address not above it, the first of several.
+class CoveringSymbol {
+   public:
+    explicit CoveringSymbol(uint64_t address) : address_(address) {}
+    void offer(const Symbol& candidate);
+    uint64_t address() const { return address_; }
+    std::optional<Symbol> found() const;  // its texts live as long as this object
+
+   private:
+    uint64_t address_;
+    bool any_ = false;
+    Symbol symbol_{};
+    std::string name_;
+    std::string module_;
 };
 
 }  // namespace earlybox

@@ -11,6 +11,7 @@
 
 #include "core/base/fd.h"
 #include "core/base/result.h"
+#include "core/base/text.h"
 
 namespace earlybox {
 
@@ -35,7 +36,7 @@ Result<> for_each_line(int fd, const std::string& shown, Take&& take) {
         const size_t got = TRY(read_some(fd, buffer.data() + used, buffer.size() - used, shown));
         used += got;
         std::string_view rest(buffer.data(), used);
-        for (size_t end = 0; (end = rest.find('\n')) != rest.npos; rest.remove_prefix(end + 1))
+        for (size_t end = 0; (end = find_newline(rest)) != rest.npos; rest.remove_prefix(end + 1))
             take(rest.substr(0, end));
         const bool is_full = rest.size() == buffer.size();
         if ((got == 0 || is_full) && !rest.empty()) {
