@@ -32,4 +32,4 @@ demo: $(BUILD)/demo.cpio.gz $(DEMO_KERNEL)
 
 shell: $(BUILD)/demo.cpio.gz $(DEMO_KERNEL)
 	@echo 'A 32-bit guest without CONFIG_COMPAT_32BIT_TIME. To leave: poweroff -f, or Ctrl-A x.'
-	@$(DEMO_GUEST) -nographic -serial mon:stdio -append "$(DEMO_PARAMETERS)"
+	@$(DEMO_GUEST) -display none -serial mon:stdio -append "$(DEMO_PARAMETERS)"
