@@ -9,18 +9,21 @@ MKCPIO := initramfs/mkcpio initramfs/contents
 image: $(BUILD)/overlay.cpio.gz $(BUILD)/initramfs.cpio.gz
 
 $(BUILD)/overlay.cpio.gz: $(EARLYBOX) $(MKCPIO)
-	initramfs/contents overlay $(EARLYBOX) >$@.manifest
-	initramfs/mkcpio $@ $@.manifest
+	$(call say,CPIO,$@)
+	$(Q)initramfs/contents overlay $(EARLYBOX) >$@.manifest
+	$(Q)initramfs/mkcpio $@ $@.manifest
 
 $(BUILD)/initramfs.cpio.gz: $(EARLYBOX) $(GUEST)/PACKAGES $(MKCPIO)
-	initramfs/contents standalone $(EARLYBOX) $(GUEST)/busybox-amd64 $(GUEST)/busybox-amd64 >$@.manifest
-	initramfs/mkcpio $@ $@.manifest
+	$(call say,CPIO,$@)
+	$(Q)initramfs/contents standalone $(EARLYBOX) $(GUEST)/busybox-amd64 $(GUEST)/busybox-amd64 >$@.manifest
+	$(Q)initramfs/mkcpio $@ $@.manifest
 
 # The guest of the demo: the same, but its userland is 32-bit.
 $(BUILD)/demo.cpio.gz: $(EARLYBOX) $(GUEST)/PACKAGES initramfs/demo/story $(MKCPIO)
-	initramfs/contents standalone $(EARLYBOX) $(GUEST)/busybox-i386 $(GUEST)/busybox-amd64 >$@.manifest
-	echo file /story 755 initramfs/demo/story >>$@.manifest
-	initramfs/mkcpio $@ $@.manifest
+	$(call say,CPIO,$@)
+	$(Q)initramfs/contents standalone $(EARLYBOX) $(GUEST)/busybox-i386 $(GUEST)/busybox-amd64 >$@.manifest
+	$(Q)echo file /story 755 initramfs/demo/story >>$@.manifest
+	$(Q)initramfs/mkcpio $@ $@.manifest
 
 DEMO_GUEST = qemu-system-x86_64 -accel $(or $(EARLYBOX_ACCEL),tcg) -M pc -m 48 -nodefaults -no-reboot \
 	-kernel $(DEMO_KERNEL) -initrd $(BUILD)/demo.cpio.gz

@@ -28,7 +28,6 @@ PROGRAMS = {
     "strace": (PROGRAM_FOLDER / "strace-amd64", "/"),
     "klibc-i386": (PROGRAM_FOLDER / "klibc-i386", "/"),
     "unit-tests": (BUILD / "unit-tests", "/harness/unit-tests"),
-    "uapi": (BUILD / "include/uapi", f"/{BUILD}/include/uapi"),  # which the unit tests read
 }
 
 
