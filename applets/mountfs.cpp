@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // mountfs: mounts the kernel's own file systems that a bare boot lacks (core/abi/filesystems.cpp has the table).
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -300,13 +301,22 @@ Result<std::vector<const PseudoFilesystem*>> chosen_by(std::span<char*> names, b
     return chosen;
 }
 
+// As the kernel will name it in mountinfo; the root itself is the empty prefix.
+std::optional<Error> make_absolute(std::string& target) {
+    if (target.empty()) return std::nullopt;
+    char* absolute = realpath(target.c_str(), nullptr);
+    if (absolute == nullptr) return Error(concat("mount below ", printable(target)), errno);
+    target = absolute;
+    free(absolute);
+    if (target == "/") target.clear();
+    return std::nullopt;
+}
+
 int run(Context& context) {
     Options options;
     const auto operands = context.parse(options);
     if (!operands) return operands.error();
-    while (options.target.ends_with('/')) options.target.pop_back();
-    if (!options.target.empty() && !exists(options.target))
-        return context.fail(Error(concat("mount below ", printable(options.target)), ENOENT));
+    if (const auto error = make_absolute(options.target)) return context.fail(*error);
     if (options.undo && !operands->empty())
         return context.usage_error(Error("--undo takes no names: it undoes all that mountfs did"));
     if (options.undo) return undo(context, options);
