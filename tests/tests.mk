@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT
+# Tests and checks. Every suite ends with a line "N passed, N failed"; `make test` runs them all and adds up.
+
+# --- unit tests: one program of the sources as they are shipped; for the host and for sanitizers built by the same rules
+TEST_SOURCES := $(wildcard tests/main.cpp tests/core/*_test.cpp tests/core/*/*_test.cpp tests/applets/*_test.cpp)
+CATCH2       := $(BUILD)/include/catch2
+UAPI         := $(foreach abi,64 32 x32,$(BUILD)/include/uapi/asm/unistd_$(abi).h)
+TESTFLAGS    := -isystem $(BUILD)/include -Wa,-I$(BUILD)/include
+
+$(BUILD)/unit-tests: $(TEST_SOURCES:%.cpp=$(BUILD)/%.o) $(call objects,ship,$(SOURCES) registry.cpp notices.cpp) $(LIB_ARCHIVES)
+	$(call say,LINK,$@)
+	$(Q)$(CXX) $(CXXFLAGS) -o $@ $^
+	$(Q)$(STRIP) -S $@
+
+$(BUILD)/tests/%.o: tests/%.cpp $(wildcard tests/fixtures/*/*) | $(TOOLCHAIN) $(LIB_ARCHIVES) $(CATCH2) $(UAPI)
+	@mkdir -p $(@D)
+	$(call say,CXX,$<)
+	$(Q)$(CXX) $(COMMON) $(TESTFLAGS) $(CXXFLAGS) -c -o $@ $<
+
+# A copy, so that nothing else of the host's headers is seen.
+$(CATCH2): /usr/include/catch2
+	@mkdir -p $(@D)
+	$(Q)cp -RT $< $@
+
+# The numbers of all system calls, as the compiler's kernel headers have them.
+$(BUILD)/include/uapi/asm/%.h: | $(TOOLCHAIN)
+	@mkdir -p $(@D)
+	$(Q)echo '#include <asm/$*.h>' | $(CXX) -x c -E -dM - > $@
+
+in_host := BUILD=$(BUILD)/host CXX=g++-12 STRIP=true CXXFLAGS='-O1 -g' SHIPFLAGS=
+in_asan := BUILD=$(BUILD)/asan CXX=g++-12 STRIP=true CXXFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover' SHIPFLAGS=
+in_fuzz := BUILD=$(BUILD)/fuzz CXX=clang++-19 CXXFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined' SHIPFLAGS=
+
+$(BUILD)/host/unit-tests $(BUILD)/asan/unit-tests: $(BUILD)/%/unit-tests: FORCE
+	$(Q)$(MAKE) --no-print-directory $(in_$*) $@
+
+unit: $(BUILD)/host/unit-tests
+	$(BUILD)/host/unit-tests
+asan: $(BUILD)/asan/unit-tests
+	$(BUILD)/asan/unit-tests
+
+# --- all tests --------------------------------------------------------------------------------------------------
+test: $(EARLYBOX) $(BUILD)/host/unit-tests $(BUILD)/unit-tests image $(BUILD)/demo.cpp.gz guest-programs kernels
+	tests/all $(BUILD)/host/unit-tests $(BUILD)/unit-tests 'tests/cli/run $(EARLYBOX)' \
+		tests/lint/arrows tests/guest/selftest tests/guest/run
+
+# --- checks -----------------------------------------------------------------------------------------------------
+CPP_FILES     := $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.h')
+SHELL_SCRIPTS  = $(shell git ls-files --cached --others --exclude-standard | xargs grep -lsE '^\#!/bin/(ba)?sh$$')
+
+lint: $(patsubst %.cpp,$(BUILD)/tidy/%,$(SHIPPED) $(SOURCES))
+	clang-format-19 --dry-run -Werror $(CPP_FILES)
+	shellcheck -x $(SHELL_SCRIPTS)
+	tests/lint/licence-lines
+	tests/lint/arrows
+
+$(BUILD)/tidy/%: %.cpp .clang-tidy $(filter core/% applets/%,$(CPP_FILES)) | $(LIB_ARCHIVES)
+	@mkdir -p $(@D)
+	$(call say,TIDY,$<)
+	$(Q)clang-tidy-19 --quiet $< -- $(COMMON) 2>$@.log || { cat $@.log; false; }
+	@touch $@
+
+size: $(EARLYBOX)
+	tests/size $< $<.map
+
+bench: $(EARLYBOX) guest-programs
+	tests/bench/run $< $(BUILD)/guest/busybox-amd64
+
+# --- fuzzing: a program for each file in tests/fuzz, FUZZ_SECONDS each ------------------------------------------------
+FUZZ_SECONDS ?= 10
+FUZZERS      := $(patsubst tests/fuzz/%.cpp,%,$(wildcard tests/fuzz/*.cpp))
+
+fuzz: $(FUZZERS:%=fuzz-%)
+$(FUZZERS:%=fuzz-%): fuzz-%: FORCE
+	$(Q)$(MAKE) --no-print-directory $(in_fuzz) $(BUILD)/fuzz/fuzzers/$*
+	@mkdir -p $(BUILD)/fuzz/found/$*
+	$(BUILD)/fuzz/fuzzers/$* -max_total_time=$(FUZZ_SECONDS) -print_final_stats=0 -verbosity=0 \
+		-artifact_prefix=$(BUILD)/fuzz/found/$*- $(BUILD)/fuzz/found/$*
+
+$(BUILD)/fuzzers/%: $(BUILD)/tests/fuzz/%.o $(call objects,ship,$(filter core/base/% core/parse/%,$(SOURCES))) $(LIB_ARCHIVES)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CXX) $(CXXFLAGS) -fsanitize=fuzzer -o $@ $^
+
+FORCE:
+.PHONY: unit asan test lint size bench fuzz FORCE
