@@ -3,6 +3,7 @@
 # What the scripts here share: the cache, long steps that show signs of life, and downloads through apt.
 # Sourced by a script that has set -euo pipefail.
 
+shopt -s inherit_errexit
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/earlybox
 unset MAKEFLAGS MFLAGS MAKELEVEL # what is built here has its own makefiles, which must not take our make's settings
 
@@ -54,7 +55,7 @@ step() {
   say "$text: done in $((SECONDS - began)) s"
 }
 
-# Ends by itself when step closes (or loses) the other end of standard input.
+# Ends by itself when step closes, or with its death loses, the other end of standard input.
 heartbeat() {
   local status
   while true; do
