@@ -141,6 +141,6 @@ TEST_CASE("ksyms on a damaged, empty or missing file") {
 }
 
 TEST_CASE("ksyms escapes what a kernel calls its symbols") {
-    Captured machine("ffffffff81000000 T evil\x1b[2J\n");
-    CHECK(machine.ksyms({"--raw"}).out == "ffffffff81000000 T evil\\x1b[2J\n");
+    Captured machine("ffffffff81000000 T evil\xc2\x9b\n");
+    CHECK(machine.ksyms({"--raw"}).out == "ffffffff81000000 T evil\\xc2\\x9b\n");
 }

@@ -46,6 +46,31 @@ TEST_CASE("anything else is no kallsyms line") {
     CHECK_FALSE(parse_kallsyms_line(line));
 }
 
+TEST_CASE("an address is made of lower-case hexadecimal digits, at every place") {
+    for (size_t place = 0; place < 16; ++place) {
+        for (int byte = 0; byte < 256; ++byte) {
+            std::string line = "0123456789abcdef T name";
+            line[place] = static_cast<char>(byte);
+            const bool is_digit = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f');
+            const auto symbol = parse_kallsyms_line(line);
+            CAPTURE(place, byte);
+            REQUIRE(symbol.has_value() == is_digit);
+            if (symbol) REQUIRE(symbol->address == strtoull(line.substr(0, 16).c_str(), nullptr, 16));
+        }
+    }
+}
+
+TEST_CASE("a name has no blanks and no control characters, at any place") {
+    for (size_t place = 0; place < 20; ++place) {
+        for (int byte = 0; byte < 256; ++byte) {
+            std::string name(21, 'x');
+            name[place] = static_cast<char>(byte);
+            CAPTURE(place, byte);
+            REQUIRE(parse_kallsyms_line("ffffffff81000000 T " + name).has_value() == (byte > ' '));
+        }
+    }
+}
+
 TEST_CASE("type letters are explained") {
     CHECK(symbol_type_meaning('T') == "global code");
     CHECK(symbol_type_meaning('t') == "local code");
