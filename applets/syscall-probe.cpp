@@ -9,6 +9,8 @@
 #include "core/abi/gates.h"
 #include "core/abi/syscall_notes.h"
 #include "core/applet.h"
+#include "core/parse/stub.h"
+#include "core/probe/memory.h"
 #include "core/probe/syscalls.h"
 
 namespace earlybox {
@@ -30,11 +32,13 @@ bool store_option(AbiChoice& choice, const char* argument) {
 struct Options {
     AbiChoice abi;
     bool missing = false;
+    bool verbose = false;
 };
 
 constexpr OptionSpec kOptions[] = {
     option<&Options::abi>('a', "abi", "x86_64|i386|x32", "only calls of this ABI (default: x86_64 and i386)"),
     option<&Options::missing>('m', "missing", nullptr, "only calls that this kernel does not have"),
+    option<&Options::verbose>('v', "verbose", nullptr, "the handlers' first bytes too, as the kernel's memory has them"),
 };
 
 constexpr Example kExamples[] = {
@@ -48,13 +52,16 @@ struct Row {
     Syscall call;
     Handler handler;
     CallAnswer answer;
-    Gate gate;  // what decides on it, here
+    Gate gate;          // what decides on it, here
+    std::string bytes;  // of the handler; empty: not known
+    bool filtered;      // the answer is a seccomp filter's
 
     // Holes are left out: no kernel has had those calls for decades.
     bool missing() const {
         const bool by_symbol = handler.state == HandlerState::weak_stub || handler.state == HandlerState::alias_stub;
         return !call.is_hole() && (by_symbol || answer.refused_as_unknown());
     }
+    std::string live() const { return concat(describe(answer), filtered ? " (seccomp)" : ""); }
 };
 
 bool matches(const Syscall& call, std::span<char*> operands) {
@@ -65,19 +72,29 @@ bool matches(const Syscall& call, std::span<char*> operands) {
     });
 }
 
-std::vector<Row> rows_of(Abi abi, std::span<char*> operands, const Result<Handlers>& handlers, bool live) {
+// Where the evidence comes from, each kind on its own.
+struct Sources {
+    Result<Handlers> handlers;
+    Result<KernelMemory> memory;
+    bool live;
+};
+
+std::vector<Row> rows_of(Abi abi, std::span<char*> operands, const Sources& sources) {
     std::vector<Syscall> calls;
     for (const Syscall& call : syscalls(abi))
         if (matches(call, operands)) calls.push_back(call);
     std::vector<CallAnswer> answers(calls.size());
-    if (live) answers = try_calls(abi, calls);
+    if (sources.live) answers = try_calls(abi, calls);
     std::vector<Row> rows;
-    for (size_t i = 0; i < calls.size(); ++i)
-        rows.push_back({.abi = abi,
-                        .call = calls[i],
-                        .handler = handlers ? handlers->find(abi, calls[i]) : Handler{},
-                        .answer = answers[i],
-                        .gate = handlers ? culprit(abi, calls[i], *handlers) : calls[i].gate});
+    for (size_t i = 0; i < calls.size(); ++i) {
+        Row& row = rows.emplace_back(Row{.abi = abi, .call = calls[i], .answer = answers[i], .gate = calls[i].gate});
+        if (!sources.handlers) continue;
+        row.handler = sources.handlers->find(abi, row.call);
+        row.gate = culprit(abi, row.call, *sources.handlers);
+        row.filtered = is_filters_answer(row.call, row.handler, row.answer);
+        if (sources.memory && row.handler.address != 0)
+            row.bytes = sources.memory->read(row.handler.address, kLongestStub).value_or("");
+    }
     return rows;
 }
 
@@ -85,27 +102,40 @@ std::string options_text(const GateInfo& gate) {
     return *gate.also == 0 ? gate.option : concat(gate.option, " and ", gate.also);
 }
 
+std::string hex_bytes(std::string_view bytes) {
+    std::string text;
+    for (const char byte : bytes) append(text, text.empty() ? "" : " ", hex(static_cast<unsigned char>(byte), 2));
+    return text;
+}
+
 Record record_of(const Row& row, bool symbols_known) {
     Record record;
     record.add("abi", abi_name(row.abi)).add("number", row.call.number).add("name", row.call.name);
     record.add("handler", row.handler.symbol).add("state", symbols_known ? describe(row.handler.state) : "unknown");
-    record.add("live", describe(row.answer)).add("missing", row.missing());
+    if (!row.bytes.empty()) record.add("bytes", hex_bytes(row.bytes));
+    if (const auto code = stub_errno(row.bytes)) record.add("returns_only", errno_name(*code));
+    record.add("live", describe(row.answer)).add("seccomp", row.filtered).add("missing", row.missing());
     record.add("option", options_text(gate_info(row.gate)));
     if (const auto twin = twin_of(row.abi, row.call)) record.add("instead", twin->name);
     if (const char* reason = harmless_without(row.call.name)) record.add("harmless", reason);
     return record;
 }
 
-void print_table(Output& out, const std::vector<Row>& rows, Abi abi, bool symbols_known) {
+std::string bytes_text(const Row& row) {
+    const auto code = stub_errno(row.bytes);
+    return concat(hex_bytes(row.bytes), code ? concat("  (only returns -", errno_name(*code), ")") : "");
+}
+
+void print_table(Output& out, const std::vector<Row>& rows, Abi abi, bool symbols_known, bool verbose) {
     Table table({"NR", "NAME", "HANDLER", "STATE", "LIVE"});
     size_t count = 0;
     for (const Row& row : rows) {
         if (row.abi != abi) continue;
         ++count;
-        const std::string handler =
-            row.handler.symbol.empty() ? "-" : concat(row.handler.type, " ", row.handler.symbol);
-        table.row({row.call.number, row.call.name, handler,
-                   symbols_known ? describe(row.handler.state) : "unknown", describe(row.answer)});
+        const std::string handler = row.handler.symbol.empty() ? "-" : concat(row.handler.type, " ", row.handler.symbol);
+        table.row({row.call.number, row.call.name, handler, symbols_known ? describe(row.handler.state) : "unknown",
+                   row.live()});
+        if (verbose && !row.bytes.empty()) table.note(concat("     ", bytes_text(row)));
     }
     out.line(abi_name(abi), ": ", count, count == 1 ? " call" : " calls");
     if (count != 0) table.print(out);
@@ -140,29 +170,56 @@ void print_causes(Output& out, const std::vector<Row>& rows) {
     }
 }
 
+// Calls that are there, but not for every use.
+void print_remarks(Output& out, const std::vector<Row>& rows, const Handlers& handlers) {
+    for (const Row& row : rows) {
+        const Remark* remark = remark_on(row.call.name);
+        if (remark == nullptr || !row.handler.works()) continue;
+        if (remark->gate != Gate::none && !is_closed(row.abi, remark->gate, handlers)) continue;
+        out.line();
+        print_wrapped(out, "", concat(abi_name(row.abi), " ", row.call.name, ": ", remark->text));
+    }
+}
+
+// x32 calls go through the 64-bit handlers: those exist also where nothing leads to them.
+bool lacks_x32(const std::vector<Row>& rows) {
+    return std::ranges::any_of(rows, [](const Row& row) { return row.abi == Abi::x32; }) &&
+           std::ranges::all_of(rows, [](const Row& row) {
+               return row.abi != Abi::x32 || row.answer.refused_as_unknown() || row.answer.how == CallAnswer::How::not_made;
+           });
+}
+
 int run(Context& context) {
     Options options;
     const auto operands = context.parse(options);
     if (!operands) return operands.error();
 
     Machine machine(context.root);
-    const auto handlers = Handlers::load(machine);
-    if (!handlers && !machine.live()) return context.fail(handlers.error());
+    Sources sources{.handlers = Handlers::load(machine), .memory = failure("not asked for"), .live = machine.live()};
+    if (!sources.handlers && !sources.live) return context.fail(sources.handlers.error());
+    if (options.verbose || context.json) sources.memory = KernelMemory::open(machine);
 
     std::vector<Row> rows;
     for (const Abi abi : options.abi.abis)
-        for (auto& row : rows_of(abi, *operands, handlers, machine.live())) rows.push_back(std::move(row));
+        for (auto& row : rows_of(abi, *operands, sources)) rows.push_back(std::move(row));
     if (rows.empty()) return context.usage_error(Error("no system call has such a name or number"));
     const bool any_missing = std::ranges::any_of(rows, &Row::missing);
-    if (options.missing) std::erase_if(rows, [](const Row& row) { return !row.missing(); });
+    const bool symbols_known = sources.handlers.has_value();
 
     if (context.json) {
-        for (const Row& row : rows) context.out.line(record_of(row, handlers.has_value()).json());
+        for (const Row& row : rows)
+            if (!options.missing || row.missing()) context.out.line(record_of(row, symbols_known).json());
     } else {
-        for (const Abi abi : options.abi.abis) print_table(context.out, rows, abi, handlers.has_value());
+        const auto remarked = rows;
+        if (options.missing) std::erase_if(rows, [](const Row& row) { return !row.missing(); });
+        for (const Abi abi : options.abi.abis)
+            print_table(context.out, rows, abi, symbols_known, options.verbose);
         print_causes(context.out, rows);
+        if (symbols_known) print_remarks(context.out, remarked, *sources.handlers);
+        if (lacks_x32(remarked)) context.out.line("\nx32: this kernel has no such entry (CONFIG_X86_X32_ABI is off)");
+        if (options.verbose && !sources.memory) context.err.line("earlybox syscall-probe: ", describe(sources.memory.error()));
     }
-    if (!handlers) return context.fail(handlers.error());
+    if (!symbols_known) return context.fail(sources.handlers.error());
     return any_missing ? kBadNews : kFine;
 }
 

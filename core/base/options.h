@@ -33,13 +33,17 @@ inline bool store_option(std::optional<uint64_t>& number, const char* argument) 
 template <class Owner, class Type>
 Owner member_owner(Type Owner::*);
 
+// Owner is there for its linkage: g++ 12 does not see that a pointer to a member of an anonymous namespace's type is
+// internal, and the linker would merge the options of applets whose members have the same name.
+template <class Owner, auto Member>
+bool store_member(void* options, const char* argument) {
+    return store_option(static_cast<Owner*>(options)->*Member, argument);
+}
+
 // A row whose value lands in a member: option<&Options::list>('l', "list", nullptr, "...").
 template <auto Member>
 constexpr OptionSpec option(char letter, const char* name, const char* metavar, const char* help) {
-    return {letter, name, metavar, help, [](void* options, const char* argument) {
-                using Owner = decltype(member_owner(Member));
-                return store_option(static_cast<Owner*>(options)->*Member, argument);
-            }};
+    return {letter, name, metavar, help, store_member<decltype(member_owner(Member)), Member>};
 }
 
 struct BoundOption {

@@ -94,10 +94,13 @@ void Table::row(std::initializer_list<Piece> cells) {
     for (const Piece& cell : cells) row.emplace_back(cell.text);
 }
 
+void Table::note(std::string_view line) { rows_.emplace_back().emplace_back(line); }
+
 void Table::print(Output& out) const {
     std::vector<size_t> widths;
     for (const auto& cells : rows_) {
         widths.resize(std::max(widths.size(), cells.size()));
+        if (cells.size() == 1) continue;  // a note
         for (size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], columns(cells[i]));
     }
     for (const auto& cells : rows_) {

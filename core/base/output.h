@@ -71,6 +71,8 @@ class Table {
    public:
     explicit Table(std::initializer_list<Piece> head) { row(head); }
     void row(std::initializer_list<Piece> cells);
+    // A line of its own between the rows, as it is.
+    void note(std::string_view line);
     void print(Output& out) const;
 
    private:

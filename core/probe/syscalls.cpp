@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "core/probe/syscalls.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -86,6 +88,15 @@ Gate culprit(Abi abi, const Syscall& call, const Handlers& handlers) {
     return twin && handlers.find(abi, *twin).works() ? Gate::time32 : call.gate;
 }
 
+bool is_closed(Abi abi, Gate gate, const Handlers& handlers) {
+    for (const Syscall& call : syscalls(abi)) {
+        if (call.gate != gate) continue;
+        const HandlerState state = handlers.find(abi, call).state;
+        return state == HandlerState::weak_stub || state == HandlerState::alias_stub;
+    }
+    return false;
+}
+
 namespace {
 
 CallEntry entry_of(Abi abi) {
@@ -123,6 +134,16 @@ std::vector<CallAnswer> try_calls(Abi abi, std::span<const Syscall> calls) {
     const auto made = attempt_calls(attempts);
     for (size_t i = 0; i < made.size(); ++i) answers[places[i]] = made[i];
     return answers;
+}
+
+bool is_filtered() {
+    constexpr int kSeccompModeFilter = 2;
+    return prctl(PR_GET_SECCOMP) == kSeccompModeFilter;
+}
+
+bool is_filters_answer(const Syscall& call, const Handler& handler, const CallAnswer& answer) {
+    const bool refused = answer.refused_as_unknown() || (answer.how == CallAnswer::How::returned && answer.value == -EPERM);
+    return refused && handler.works() && remark_on(call.name) == nullptr && is_filtered();
 }
 
 std::string describe(const CallAnswer& answer) {

@@ -47,9 +47,17 @@ class Handlers {
     std::vector<Entry> entries_;  // sorted by name
 };
 
+// The calls of the ABI that this gate alone decides on are stubs.
+bool is_closed(Abi abi, Gate gate, const Handlers& handlers);
+
 // How each call answers when made with arguments that can do no harm; not_made for those that are not tried.
 // Where the entry itself is closed (32-bit calls on a kernel without them) every answer is what getpid got there.
 std::vector<CallAnswer> try_calls(Abi abi, std::span<const Syscall> calls);
+
+// Whether a seccomp filter works on this process: then ENOSYS and EPERM may be the filter's, not the kernel's.
+bool is_filtered();
+// A filter answered in the kernel's place: the handler works, and nothing is known that makes it answer so.
+bool is_filters_answer(const Syscall& call, const Handler& handler, const CallAnswer& answer);
 
 // "ENOSYS", "EFAULT", "0", "killed by SIGSEGV", "not tried"
 std::string describe(const CallAnswer& answer);

@@ -27,6 +27,18 @@ Result<size_t> read_some(int fd, char* to, size_t size, const std::string& shown
     }
 }
 
+Result<std::string> read_at(int fd, uint64_t offset, size_t size, const std::string& shown) {
+    std::string bytes(size, '\0');
+    for (size_t used = 0; used < size;) {
+        const ssize_t got = pread(fd, bytes.data() + used, size - used, static_cast<off_t>(offset + used));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return failure(concat("read ", printable(shown)), errno);
+        if (got == 0) return failure(concat("read ", printable(shown)), 0, concat("it ends after ", used, " of ", size, " bytes"));
+        used += static_cast<size_t>(got);
+    }
+    return bytes;
+}
+
 Result<std::string> read_all(int fd, const std::string& shown, size_t limit) {
     constexpr size_t kChunk = size_t{1} << 16;
     std::string text;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,6 +27,9 @@ Result<std::string> read_file(const std::string& path, size_t limit = kReadLimit
 
 // Up to `size` bytes; 0 at the end. EINTR is not an error.
 Result<size_t> read_some(int fd, char* to, size_t size, const std::string& shown);
+
+// Exactly `size` bytes from `offset` on; fewer are an error.
+Result<std::string> read_at(int fd, uint64_t offset, size_t size, const std::string& shown);
 
 // Calls `take(std::string_view line)` for every line, in constant memory; what exceeds the buffer is cut into several.
 template <class Take>
