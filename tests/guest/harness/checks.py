@@ -14,7 +14,10 @@ NO_RESULT = "no result from this step"
 
 
 def quoted(text, limit=1500):
-    return "\n      | ".join(["", *(text[:limit] + (" ..." if len(text) > limit else "")).splitlines()])
+    """Indented for a report, the middle left out if it is long."""
+    if len(text) > limit:
+        text = text[:limit // 2] + "\n[...]\n" + text[-limit // 2:]
+    return "\n      | ".join(["", *text.splitlines()])
 
 
 def check_text(where, text, wanted, unwanted, exact):

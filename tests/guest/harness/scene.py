@@ -77,7 +77,7 @@ class Scene:
     parameters: str = ""
     cpu: str = ""
     memory: int = 0
-    seconds: float = 180.0
+    seconds: float = 300.0
     console: list[re.Pattern] = field(default_factory=list)
     console_not: list[re.Pattern] = field(default_factory=list)
 
