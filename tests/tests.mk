@@ -28,7 +28,7 @@ $(BUILD)/include/uapi/asm/%.h: | $(TOOLCHAIN)
 	$(Q)echo '#include <asm/$*.h>' | $(CXX) -x c -E -dM - > $@
 
 in_host := BUILD=$(BUILD)/host CXX=g++-12 STRIP=true CXXFLAGS='-O1 -g' SHIPFLAGS=
-in_asan := BUILD=$(BUILD)/asan CXX=g++-12 STRIP=true CXXFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover' SHIPFLAGS=
+in_asan := BUILD=$(BUILD)/asan CXX=g++-12 STRIP=true CXXFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover -Wno-maybe-uninitialized' SHIPFLAGS=
 in_fuzz := BUILD=$(BUILD)/fuzz CXX=clang++-19 CXXFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined' SHIPFLAGS=
 
 $(BUILD)/host/unit-tests $(BUILD)/asan/unit-tests: $(BUILD)/%/unit-tests: FORCE
