@@ -331,7 +331,7 @@ int run(Context& context) {
 extern const Applet applet_mountfs;
 const Applet applet_mountfs = {
     .name = "mountfs",
-    .summary = "mount what a bare boot lacks: proc, sysfs, devtmpfs and the rest",
+    .summary = "mount what a bare boot lacks: proc, sysfs, devtmpfs, the rest",
     .operands = "[NAME...]",
     .options = kOptions,
     .examples = kExamples,

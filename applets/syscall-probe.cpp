@@ -228,7 +228,7 @@ int run(Context& context) {
 extern const Applet applet_syscall_probe;
 const Applet applet_syscall_probe = {
     .name = "syscall-probe",
-    .summary = "which system calls this kernel has: handler symbols and live calls",
+    .summary = "which system calls this kernel has: by symbols and live calls",
     .operands = "[NAME|NUMBER|PATTERN...]",
     .options = kOptions,
     .examples = kExamples,

@@ -19,7 +19,7 @@ std::string_view base_name(std::string_view path) {
 }
 
 void print_overview(Output& out) {
-    out.line("earlybox " EARLYBOX_VERSION ": one file that lets a broken Linux guest say what is wrong with it\n\n"
+    out.line("earlybox " EARLYBOX_VERSION ": lets a broken Linux guest say what is wrong with it\n\n"
              "Usage: earlybox APPLET [ARGUMENT...]\n"
              "   or: earlybox --list | --install [-s] DIR | --version | --licenses\n"
              "   or: APPLET [ARGUMENT...], through a link of that name\n\nApplets:");

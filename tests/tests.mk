@@ -40,7 +40,7 @@ asan: $(BUILD)/asan/unit-tests
 	$(BUILD)/asan/unit-tests
 
 # --- all tests --------------------------------------------------------------------------------------------------
-test: $(EARLYBOX) $(BUILD)/host/unit-tests $(BUILD)/unit-tests image $(BUILD)/demo.cpp.gz guest-programs kernels
+test: $(EARLYBOX) $(BUILD)/host/unit-tests $(BUILD)/unit-tests image $(BUILD)/demo.cpio.gz guest-programs kernels
 	tests/all $(BUILD)/host/unit-tests $(BUILD)/unit-tests 'tests/cli/run $(EARLYBOX)' \
 		tests/lint/arrows tests/guest/selftest tests/guest/run
 
