@@ -32,7 +32,11 @@ constexpr Example kExamples[] = {
 };
 
 // A check whose finding explains others stands above them.
-constexpr const Check* kChecks[] = {&check_ia32_exec, &check_time32, &check_time64, &check_pseudo_fs};
+constexpr const Check* kChecks[] = {
+    &check_seccomp, &check_ia32_exec,   &check_cmdline,    &check_console,     &check_root_fs,
+    &check_memory,  &check_oom_kills,   &check_time32,     &check_time64,      &check_vdso_32,
+    &check_vdso_64, &check_clocksource, &check_clock_wall, &check_syscalls_64, &check_x32,
+    &check_entropy, &check_tty,         &check_pseudo_fs,  &check_symbols,     &check_tracing};
 
 std::vector<std::string> split_list(const std::vector<std::string>& lists) {
     std::vector<std::string> ids;
@@ -52,8 +56,8 @@ Result<std::vector<const Check*>> chosen_checks(const std::vector<std::string>& 
     for (const Check* check : kChecks) known.emplace_back(check->id);
     for (const auto& id : ids)
         if (std::ranges::find(known, id) == known.end())
-            return failure(concat("there is no check '", printable(id), "' (doctor --list lists them)"), 0, {},
-                           std::string(did_you_mean(id, known).value_or("")));
+            return failure(concat("there is no check '", printable(id), "' (doctor --list lists them)"), 0,
+                           {}, std::string(did_you_mean(id, known).value_or("")));
     std::vector<const Check*> chosen;
     for (const Check* check : kChecks)
         if (ids.empty() || std::ranges::find(ids, check->id) != ids.end()) chosen.push_back(check);
@@ -67,7 +71,8 @@ Record record_of(const Finding& finding) {
     return record.add("fix", finding.fix);
 }
 
-// --- the screen ---------------------------------------------------------------------------------------------
+// --- the screen
+// ---------------------------------------------------------------------------------------------
 
 using Lines = std::vector<std::string>;
 
@@ -117,10 +122,14 @@ Lines in_short(const Finding& finding, size_t width) {
 
 const char* colour_of(Severity severity) {
     switch (severity) {
-        case Severity::failure: return "\033[1;31m";
-        case Severity::warning: return "\033[1;33m";
-        case Severity::note: return "\033[1m";
-        case Severity::ok: break;
+        case Severity::failure:
+            return "\033[1;31m";
+        case Severity::warning:
+            return "\033[1;33m";
+        case Severity::note:
+            return "\033[1m";
+        case Severity::ok:
+            break;
     }
     return "\033[32m";
 }
@@ -159,14 +168,16 @@ std::string summary(const std::vector<Finding>& findings) {
     for (const Severity severity : {Severity::failure, Severity::warning, Severity::note}) {
         const auto count = std::ranges::count(findings, severity, &Finding::severity);
         if (count != 0)
-            append(text, text.empty() ? "" : ", ", count, " ", severity_name(severity), count == 1 ? "" : "s");
+            append(text, text.empty() ? "" : ", ", count, " ", severity_name(severity),
+                   count == 1 ? "" : "s");
     }
     return text.empty() ? "nothing is wrong" : text;
 }
 
 std::string machine_name(const Context& context) {
     utsname name{};
-    if (!context.root.empty() || uname(&name) != 0) return concat("captured machine ", printable(context.root));
+    if (!context.root.empty() || uname(&name) != 0)
+        return concat("captured machine ", printable(context.root));
     return concat("Linux ", name.release, " ", name.machine);
 }
 
@@ -185,7 +196,9 @@ int run(Context& context) {
     const auto operands = context.parse(options);
     if (!operands) return operands.error();
     if (!operands->empty())
-        return context.usage_error(Error(concat("what is '", printable((*operands)[0]), "'? doctor takes no operands; --only ID runs single checks")));
+        return context.usage_error(
+            Error(concat("what is '", printable((*operands)[0]),
+                         "'? doctor takes no operands; --only ID runs single checks")));
     const auto checks = chosen_checks(options.only);
     if (!checks) return context.usage_error(checks.error());
     if (options.list) {
@@ -204,7 +217,8 @@ int run(Context& context) {
         context.out.line("earlybox doctor: ", machine_name(context), ": ", summary(findings));
         print_screen(context, findings, options.verbose);
     }
-    const bool bad = std::ranges::any_of(findings, [](const Finding& f) { return f.severity == Severity::failure; });
+    const bool bad =
+        std::ranges::any_of(findings, [](const Finding& f) { return f.severity == Severity::failure; });
     return bad ? kBadNews : kFine;
 }
 
@@ -221,8 +235,9 @@ const Applet applet_doctor = {
     .run = run,
     .reports = true,
     .reads_files = true,
-    .notes = "Findings are ok, note, warning or failure; worst first. Nothing needs to be mounted, and nothing "
-             "stays mounted.",
+    .notes =
+        "Findings are ok, note, warning or failure; worst first. Nothing needs to be mounted, and nothing "
+        "stays mounted.",
 };
 
 }  // namespace earlybox

@@ -18,7 +18,7 @@ bool matters(const PseudoFilesystem& file_system) {
 }
 
 Finding run(Examination& examination) {
-    if (!examination.live()) return fine("pseudo-fs", "a captured machine: mounts are not judged");
+    if (!examination.live()) return not_judged("pseudo-fs", kCaptured);
     std::vector<std::string> mounted;
     std::vector<std::string> unmounted;
     std::vector<std::string> missing;
@@ -26,8 +26,10 @@ Finding run(Examination& examination) {
         if (!matters(file_system)) continue;
         if (mount_state(file_system.mount_point, file_system.magic) == MountState::mounted)
             mounted.emplace_back(file_system.mount_point);
-        else if (const auto directory = mount_detached(file_system.type); !directory && directory.error().code == ENODEV)
-            missing.push_back(concat(file_system.type, " is unknown to this kernel: ", file_system.option, " is off"));
+        else if (const auto directory = mount_detached(file_system.type);
+                 !directory && directory.error().code == ENODEV)
+            missing.push_back(
+                concat(file_system.type, " is unknown to this kernel: ", file_system.option, " is off"));
         else
             unmounted.emplace_back(file_system.mount_point);
     }
@@ -38,6 +40,7 @@ Finding run(Examination& examination) {
 
 }  // namespace
 
-const Check check_pseudo_fs = {"pseudo-fs", "are /proc, /sys, /dev and /dev/pts mounted, and known to this kernel", run};
+const Check check_pseudo_fs = {"pseudo-fs",
+                               "are /proc, /sys, /dev and /dev/pts mounted, and known to this kernel", run};
 
 }  // namespace earlybox::doctor

@@ -12,31 +12,30 @@ std::vector<Syscall> time32_calls() {
     std::vector<Syscall> calls;
     for (const Syscall& call : syscalls(Abi::i386))
         if (call.gate == Gate::time32) calls.push_back(call);  // and on nothing else
-    // The one that everybody knows goes first, as the example.
-    std::ranges::stable_partition(calls, [](const Syscall& call) { return call.name == "clock_gettime"; });
     return calls;
 }
 
 // Those of `calls` that `is_missing`, as "clock_gettime and 26 more"; empty if none.
 template <class IsMissing>
 std::string named(const std::vector<Syscall>& calls, IsMissing&& is_missing) {
-    std::string first;
-    size_t count = 0;
+    std::vector<std::string> names;
     for (size_t i = 0; i < calls.size(); ++i) {
         if (!is_missing(i)) continue;
-        if (count++ == 0) first = calls[i].name;
+        // The one that everybody knows goes first, as the example.
+        names.insert(calls[i].name == "clock_gettime" ? names.begin() : names.end(),
+                     std::string(calls[i].name));
     }
-    return count == 0 ? "" : count == 1 ? first : concat(first, " and ", count - 1, " more");
+    return few_of(names, 1);
 }
 
 Finding run(Examination& examination) {
     if (examination.live() && !examination.runs_ia32())
-        return {.id = "time32", .severity = Severity::note, .title = "not judged: 32-bit programs do not run at all",
-                .evidence = {"see ia32-exec"}};
+        return not_judged("time32", "32-bit programs do not run at all", {"see ia32-exec"});
     const auto calls = time32_calls();
     std::vector<std::string> evidence;
 
-    const auto answers = examination.live() ? try_calls(Abi::i386, calls) : std::vector<CallAnswer>(calls.size());
+    const auto answers =
+        examination.live() ? try_calls(Abi::i386, calls) : std::vector<CallAnswer>(calls.size());
     const std::string refused = named(calls, [&](size_t i) { return answers[i].refused_as_unknown(); });
     if (!refused.empty()) evidence.push_back(concat("called through int $0x80: ", refused, " say ENOSYS"));
 
@@ -50,10 +49,11 @@ Finding run(Examination& examination) {
             const auto example = std::ranges::find(found, HandlerState::weak_stub, &Handler::state);
             const auto count = std::ranges::count(found, HandlerState::weak_stub, &Handler::state);
             evidence.push_back(concat("kallsyms: ", example->type, " ", example->symbol,
-                                      ": weak, nothing implements it; ", count, " of ", calls.size(), " are so"));
+                                      ": weak, nothing implements it; ", count, " of ", calls.size(),
+                                      " are so"));
         }
     } else {
-        evidence.push_back(concat("no symbols: ", describe(handlers.error())));
+        evidence.push_back(concat("no symbols: ", one_line(handlers.error())));
     }
     if (const auto configured = examination.configured("CONFIG_COMPAT_32BIT_TIME"))
         evidence.push_back(*configured);
@@ -62,8 +62,7 @@ Finding run(Examination& examination) {
     if (!refused.empty())
         return finding(handlers ? kTime32Filtered : kTime32Missing, Severity::failure, evidence);
     if (!examination.live() && !handlers)
-        return {.id = "time32", .severity = Severity::note, .title = "not judged: the captured tree has no kallsyms",
-                .evidence = evidence};
+        return not_judged("time32", "the captured tree has no kallsyms", evidence);
     return fine("time32", "the 32-bit time calls work", evidence);
 }
 

@@ -7,10 +7,9 @@ namespace earlybox::doctor {
 namespace {
 
 Finding run(Examination& examination) {
-    if (!examination.live()) return fine("time64", "a captured machine: calls cannot be made on it");
+    if (!examination.live()) return not_judged("time64", kCaptured);
     if (!examination.runs_ia32())
-        return {.id = "time64", .severity = Severity::note, .title = "not judged: 32-bit programs do not run at all",
-                .evidence = {"see ia32-exec"}};
+        return not_judged("time64", "32-bit programs do not run at all", {"see ia32-exec"});
     const auto call = find_syscall(Abi::i386, "clock_gettime64");
     const CallAnswer answer = try_calls(Abi::i386, {&*call, 1}).front();
     if (!answer.refused_as_unknown()) return fine("time64", "the 64-bit time calls work for 32-bit programs");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Sources: arch/x86/Kconfig, init/Kconfig (COMPAT_32BIT_TIME),
-// Documentation/admin-guide/kernel-parameters.txt; the effects were measured with third-party programs on
-// kernels without the option.
+// Sources: arch/x86/Kconfig, init/Kconfig, Documentation/admin-guide/kernel-parameters.txt,
+// arch/x86/kernel/tsc.c, init/main.c (unknown parameters), fs/proc/vmstat.c, mm/oom_kill.c; the effects were
+// measured with third-party programs on kernels without the option.
 #include "core/abi/findings.h"
 
 namespace earlybox {
@@ -47,5 +47,134 @@ constexpr Diagnosis kTime64Missing{
     "the kernel is older than 5.1, or a filter answers in its place",
     "32-bit programs built for 64-bit time fall back to 32-bit seconds, or fail",
     "boot a kernel of 5.1 or later; look at the seccomp filter"};
+
+constexpr Diagnosis kX32Missing{
+    "x32", "there are x32 programs here, but this kernel cannot run them",
+    "CONFIG_X86_X32_ABI is off, or switched off",
+    "x32 programs fail with \"Exec format error\" or \"Function not implemented\"",
+    "boot a kernel with CONFIG_X86_X32_ABI=y (on Debian's also syscall.x32=y), or use another userland"};
+constexpr Diagnosis kSyscalls64Missing{
+    "syscalls-64", "this kernel lacks system calls that ordinary 64-bit programs rely on",
+    "it is built without the options named below",
+    "programs fail with \"Function not implemented\", as told below",
+    "boot a kernel with these options (they are on in every distribution's)"};
+constexpr Diagnosis kSeccompRefuses{
+    "seccomp", "a seccomp filter refuses system calls that this kernel has",
+    "a process that this one descends from installed it (container runtime, service manager, sandbox); there is no way to remove it",
+    "programs fail with \"Function not implemented\" or \"Operation not permitted\", or die by SIGSYS",
+    "start the shell outside of the filter, or let it pass these calls (systemd: SystemCallFilter=)"};
+
+constexpr Diagnosis kVdso64Missing{"vdso-64", "64-bit programs have no vDSO",
+                                   "the boot parameter vdso=0, or something that starts programs without it",
+                                   "every look at the clock is a system call: many times slower",
+                                   "boot without vdso=0"};
+constexpr Diagnosis kVdso32Missing{
+    "vdso-32", "32-bit programs have no vDSO", "the boot parameter vdso32=0, or CONFIG_COMPAT_VDSO=y",
+    "system calls by int $0x80 only, clocks by system calls: slower; without CONFIG_COMPAT_32BIT_TIME static programs "
+    "show 1970",
+    "boot with vdso32=1"};
+constexpr Diagnosis kVdsoIncomplete{"vdso-64", "the vDSO of 64-bit programs lacks clock functions",
+                                    "an unusual kernel build (CONFIG_GENERIC_GETTIMEOFDAY)",
+                                    "every look at the clock is a system call: many times slower",
+                                    "boot another kernel; report the evidence"};
+constexpr Diagnosis kVdso32Incomplete{
+    "vdso-32", "the vDSO of 32-bit programs lacks functions",
+    "the kernel is older than 5.3, or of an unusual build",
+    "looks at the clock are system calls; 64-bit seconds may be out of reach", "boot a newer kernel"};
+
+constexpr Diagnosis kClocksourceChosen{
+    "clocksource", "a slow clocksource is in use, because a boot parameter says so",
+    "the boot parameter below keeps the kernel from using the processor's time stamp counter (TSC)",
+    "every look at the clock is a system call and a device access: 10 to 100 times slower",
+    "boot without that parameter"};
+constexpr Diagnosis kClocksourceTscLost{
+    "clocksource", "the kernel gave up the processor's time stamp counter (TSC) for a slow clocksource",
+    "the kernel found the TSC unstable or could not calibrate it: see the log below",
+    "every look at the clock is a system call and a device access: 10 to 100 times slower",
+    "look at the hypervisor's load and its clock (kvm-clock, invariant TSC); if the TSC is good: boot with tsc=reliable"};
+constexpr Diagnosis kClocksourceSlow{
+    "clocksource", "a slow clocksource is in use",
+    "the kernel has or found none that programs can read by themselves",
+    "every look at the clock is a system call; with jiffies, time moves in steps of milliseconds",
+    "give the guest a TSC or kvm-clock (CONFIG_X86_TSC, CONFIG_KVM_GUEST)"};
+constexpr Diagnosis kClockWall{
+    "clock-wall", "the clock is wrong: it shows a time before this program was released",
+    "nothing has set it: no hardware clock that the kernel reads at boot, or one that lost its time",
+    "certificates are \"not yet valid\", make rebuilds or skips, file systems complain of the future",
+    "date -s \"YYYY-MM-DD HH:MM\", or a time service; give the guest a hardware clock (CONFIG_RTC_HCTOSYS)"};
+
+constexpr Diagnosis kConsoleNone{
+    "console", "the kernel has no console", "no driver for a device that console= names, or no such device",
+    "kernel messages are not shown, /dev/console cannot be opened, init has no input and output",
+    "boot with console= naming a device that exists (ttyS0, hvc0, tty0) and has its driver built in"};
+constexpr Diagnosis kConsoleNodeMissing{
+    "console", "/dev/console is not there, or is not the console",
+    "the initramfs or root file system has no such device node, and no devtmpfs is mounted on /dev",
+    "init and what it starts have no input and output",
+    "earlybox mountfs; or mknod -m 600 /dev/console c 5 1"};
+constexpr Diagnosis kConsoleDead{
+    "console", "/dev/console cannot be opened", "no device is behind it, or it is gone",
+    "init and what it starts have no input and output", "boot with console= naming a device that exists"};
+constexpr Diagnosis kTtyNone{"tty", "this shell has no controlling terminal",
+                             "it was started on /dev/console itself, or without a new session",
+                             "no job control: ^C and ^Z do nothing, fg and bg fail",
+                             "setsid -c sh; or boot with earlybox as init"};
+
+constexpr Diagnosis kEntropyMissing{"entropy", "the random number generator is not ready",
+                                    "too little unpredictable has happened since the boot",
+                                    "programs that ask for random numbers (ssh, TLS, mktemp) hang",
+                                    "give the guest a virtio-rng device, or a processor with RDRAND"};
+
+constexpr Diagnosis kMemoryLow{"memory", "memory is nearly used up", "see the evidence for what takes most",
+                               "programs fail with \"Cannot allocate memory\" or are killed",
+                               "give the machine more memory, or end or delete what takes it"};
+constexpr Diagnosis kOomKills{"oom-kills", "the kernel has killed programs for want of memory",
+                              "memory ran out, and nothing else could be freed",
+                              "programs vanish in the middle of their work (\"Killed\", status 137)",
+                              "give the machine more memory or swap; look at what the victims had taken"};
+constexpr Diagnosis kOomKillsInGroup{
+    "oom-kills", "the kernel has killed programs at the memory limit of their control group",
+    "the group's limit (memory.max) was reached; the machine itself may have memory left",
+    "programs vanish in the middle of their work (\"Killed\", status 137)",
+    "raise the limit of the service or container"};
+
+constexpr Diagnosis kSymbolsMissing{
+    "symbols", "this kernel does not tell its symbols", "CONFIG_KALLSYMS is off",
+    "stack traces are numbers; ksyms, kprobes and many diagnoses of earlybox do not work",
+    "boot a kernel with CONFIG_KALLSYMS=y"};
+constexpr Diagnosis kSymbolsHidden{
+    "symbols", "this kernel hides its symbols' addresses, even from root",
+    "kernel.kptr_restrict is 2, CAP_SYSLOG is missing, or the kernel is locked down",
+    "addresses in logs cannot be resolved", "echo 1 > /proc/sys/kernel/kptr_restrict"};
+constexpr Diagnosis kTracingMissing{
+    "tracing", "this kernel cannot trace itself", "CONFIG_FTRACE is off: there is no tracefs",
+    "no function or event tracing to look into the kernel with", "boot a kernel with CONFIG_FTRACE=y"};
+
+constexpr Diagnosis kRootReadOnly{"root-fs", "the root file system is read-only",
+                                  "it was mounted so (boot parameter ro), and nothing has changed that yet",
+                                  "nothing can be written, configured or repaired", "mount -o remount,rw /"};
+constexpr Diagnosis kRootFailed{
+    "root-fs", "the root file system became read-only after an error",
+    "the file system or the disk below is damaged: see the log below",
+    "nothing can be written; more data may be at risk",
+    "save what matters, check the disk, run fsck on the file system while it is not mounted"};
+constexpr Diagnosis kRootFull{"root-fs", "the root file system is full",
+                              "files have taken all of its space or inodes (in an initramfs: of memory)",
+                              "writes fail with \"No space left on device\"; services do not start",
+                              "delete what is not needed; du -x / | sort -n shows it"};
+
+constexpr Diagnosis kCmdlineConsole{"cmdline", "console= names a device that is not there",
+                                    "a mistyped name, or the kernel lacks the driver",
+                                    "the kernel's messages and /dev/console go to another device, or nowhere",
+                                    "name one that exists: ttyS0 (serial), hvc0 (virtio), tty0 (screen)"};
+constexpr Diagnosis kCmdlineMistyped{"cmdline",
+                                     "the kernel does not know a boot parameter that looks mistyped",
+                                     "no built-in code asked for it; it was passed on to init",
+                                     "it has no effect", "correct it in the boot loader"};
+constexpr Diagnosis kCmdlineUnknown{
+    "cmdline", "boot parameters that the kernel does not know went to init",
+    "they are init's, or mistyped, or of a driver or option that this kernel lacks",
+    "if meant for the kernel: none of them",
+    "compare them with the kernel's documentation (kernel-parameters)"};
 
 }  // namespace earlybox

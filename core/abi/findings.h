@@ -14,7 +14,16 @@ struct Diagnosis {
 };
 
 extern const Diagnosis kPseudoFsUnmounted, kPseudoFsMissing;
-extern const Diagnosis kIa32NotBuilt, kIa32SwitchedOff, kIa32Broken;
+extern const Diagnosis kIa32NotBuilt, kIa32SwitchedOff, kIa32Broken, kX32Missing;
 extern const Diagnosis kTime32Missing, kTime32Filtered, kTime64Missing;
+extern const Diagnosis kSyscalls64Missing, kSeccompRefuses;
+extern const Diagnosis kVdso64Missing, kVdso32Missing, kVdsoIncomplete, kVdso32Incomplete;
+extern const Diagnosis kClocksourceChosen, kClocksourceTscLost, kClocksourceSlow, kClockWall;
+extern const Diagnosis kConsoleNone, kConsoleNodeMissing, kConsoleDead, kTtyNone;
+extern const Diagnosis kEntropyMissing;
+extern const Diagnosis kMemoryLow, kOomKills, kOomKillsInGroup;
+extern const Diagnosis kSymbolsMissing, kSymbolsHidden, kTracingMissing;
+extern const Diagnosis kRootReadOnly, kRootFailed, kRootFull;
+extern const Diagnosis kCmdlineConsole, kCmdlineMistyped, kCmdlineUnknown;
 
 }  // namespace earlybox

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// syscalls-64: does the kernel have the system calls that ordinary 64-bit programs rely on?
+#include <algorithm>
+
+#include "applets/doctor/doctor.h"
+#include "core/abi/syscall_notes.h"
+#include "core/base/text.h"
+
+namespace earlybox::doctor {
+namespace {
+
+// Options without which ordinary programs do not even start. Others are missed only by those who need them.
+bool is_basic(Gate gate) {
+    constexpr Gate kBasic[] = {Gate::none,         Gate::epoll,        Gate::eventfd,   Gate::file_locking,
+                               Gate::futex,        Gate::inotify_user, Gate::multiuser, Gate::net,
+                               Gate::posix_timers, Gate::printk,       Gate::signalfd,  Gate::timerfd,
+                               Gate::memfd_create};
+    return std::ranges::find(kBasic, gate) != std::end(kBasic);
+}
+
+struct Missing {
+    Gate gate;
+    std::vector<std::string> names;
+};
+
+std::vector<Missing> missing_calls(const Handlers& handlers) {
+    std::vector<Missing> missing;
+    for (const Syscall& call : syscalls(Abi::x86_64)) {
+        const HandlerState state = handlers.find(Abi::x86_64, call).state;
+        const bool is_stub = state == HandlerState::weak_stub || state == HandlerState::alias_stub;
+        if (!is_stub || harmless_without(call.name) != nullptr) continue;
+        auto group = std::ranges::find(missing, call.gate, &Missing::gate);
+        if (group == missing.end()) group = missing.insert(group, Missing{call.gate, {}});
+        group->names.emplace_back(call.name);
+    }
+    return missing;
+}
+
+Finding run(Examination& examination) {
+    const auto& handlers = examination.handlers();
+    if (!handlers)
+        return not_judged("syscalls-64", "the kernel's symbols are not known", {one_line(handlers.error())});
+    if (!handlers->any_for(Abi::x86_64)) return not_judged("syscalls-64", "this is no x86-64 kernel");
+    const auto missing = missing_calls(*handlers);
+    std::vector<std::string> evidence;
+    bool any_basic = false;
+    constexpr size_t kMostNames = 3;
+    for (const bool basic : {true, false}) {
+        for (const auto& [gate, names] : missing) {
+            if (is_basic(gate) != basic) continue;
+            any_basic = any_basic || basic;
+            evidence.push_back(concat("kallsyms: only stubs for ", few_of(names, kMostNames), ": ",
+                                      gate_info(gate).option, " is off; ", gate_info(gate).breaks));
+        }
+    }
+    if (any_basic) return finding(kSyscalls64Missing, Severity::warning, evidence);
+    return fine("syscalls-64", "the system calls that ordinary programs rely on are there", evidence);
+}
+
+}  // namespace
+
+const Check check_syscalls_64 = {"syscalls-64", "are the system calls of ordinary 64-bit programs there",
+                                 run};
+
+}  // namespace earlybox::doctor
