@@ -73,7 +73,7 @@ this_release() { (. /etc/os-release && echo "$VERSION_CODENAME"); }
 private_apt() {
   local release=$1 arch=$2 dir=$cache/apt/$1-$2 lock
   mkdir -p "$dir/lists/partial" "$dir/archives/partial"
-  apt=(-q -o APT::Architecture="$arch" -o APT::Architectures="$arch" -o APT::Sandbox::User= -o Acquire::Languages=none
+  apt=(-q -o APT::Architecture="$arch" -o APT::Architectures="$arch" -o APT::Sandbox::User= -o Acquire::Languages=none -o Acquire::Retries=3
     -o Dir::Etc::SourceList="$dir/sources.list" -o Dir::Etc::SourceParts=/dev/null
     -o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null
     -o Dir::State::Lists="$dir/lists" -o Dir::State::status="$dir/status" -o Dir::Cache="$dir")
