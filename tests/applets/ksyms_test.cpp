@@ -2,8 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/applet.h"
-#include "tests/outcome.h"
-#include "tests/temporary_tree.h"
+#include "tests/captured_machine.h"
 
 using namespace earlybox;
 
@@ -19,11 +18,11 @@ constexpr const char* kKallsyms =
     "ffffffff810001c0 D sys_call_table\n"
     "ffffffffc0000000 t e1000_probe\t[e1000]\n";
 
-struct Captured : TemporaryTree {
-    explicit Captured(std::string_view kallsyms) { add("proc/kallsyms", kallsyms); }
-    Outcome ksyms(std::vector<std::string> words) {
-        words.insert(words.begin(), {"ksyms", "--root", path()});
-        return call(words);
+struct Captured : CapturedMachine {
+    using CapturedMachine::CapturedMachine;
+    Outcome ksyms(std::vector<std::string> words) const {
+        words.insert(words.begin(), "ksyms");
+        return run(words);
     }
 };
 
