@@ -6,7 +6,6 @@ BUILD ?= build
 Q := $(if $(V),,@)
 say = @printf '  %-5s %s\n' $(1) $(2)
 .DELETE_ON_ERROR:
-.SECONDARY:
 all: $(BUILD)/earlybox
 
 include toolchain/toolchain.mk
@@ -23,20 +22,22 @@ EARLYBOX := $(BUILD)/earlybox
 WARNINGS  := -Wall -Wextra -Wno-missing-field-initializers -Werror
 CXXFLAGS  ?= -Os
 COMMON    := -std=c++23 $(WARNINGS) -I. $(LIB_CPPFLAGS) -DEARLYBOX_VERSION='"$(VERSION)"' -MMD -MP
+# An eighth smaller than without. One partition: functions written in assembly are named from others.
+LTO       := -flto -flto-partition=one
 # No exceptions, RTTI or thread-safe statics: the tool has one thread and returns its errors.
 SHIPFLAGS := -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-asynchronous-unwind-tables -fno-unwind-tables \
-             -fno-stack-protector -ffunction-sections -fdata-sections -fomit-frame-pointer
+             -fno-stack-protector -ffunction-sections -fdata-sections -fomit-frame-pointer $(LTO)
 SHIPLINK  := -static -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,norelro -Wl,-z,noseparate-code -s
 
 $(BUILD)/earlybox: $(call objects,ship,$(SHIPPED) $(SOURCES) registry.cpp notices.cpp) $(LIB_ARCHIVES)
 	$(call say,LINK,$@)
-	$(Q)$(CXX) $(CXXFLAGS) $(SHIPLINK) -Wl,-Map=$@.map -o $@ $^
+	$(Q)$(CXX) $(CXXFLAGS) $(SHIPFLAGS) $(SHIPLINK) -Wl,-Map=$@.map -o $@ $^
 
-$(BUILD)/ship/%.o: %.cpp | $(TOOLCHAIN) $(LIB_ARCHIVES)
+$(BUILD)/ship/%.o: %.cpp Makefile | $(TOOLCHAIN) $(LIB_ARCHIVES)
 	@mkdir -p $(@D)
 	$(call say,CXX,$<)
 	$(Q)$(CXX) $(COMMON) $(CXXFLAGS) $(SHIPFLAGS) -c -o $@ $<
-$(BUILD)/ship/%.o: $(BUILD)/%.cpp | $(TOOLCHAIN)
+$(BUILD)/ship/%.o: $(BUILD)/%.cpp Makefile | $(TOOLCHAIN)
 	@mkdir -p $(@D)
 	$(call say,CXX,$<)
 	$(Q)$(CXX) $(COMMON) $(CXXFLAGS) $(SHIPFLAGS) -c -o $@ $<

@@ -148,17 +148,24 @@ class Mounter {
     // `asked_for`: by name; what is only part of a set may turn out to make no sense here.
     void mount(const PseudoFilesystem& file_system, bool asked_for) {
         const std::string target = target_of(file_system, options_);
-        if (mount_state(target, file_system.magic) == MountState::mounted) return;
+        const bool tried_before = std::ranges::find(failed_, &file_system) != failed_.end();
+        if (tried_before || mount_state(target, file_system.magic) == MountState::mounted) return;
         if (const std::string reason = objection(file_system, target); !asked_for && !reason.empty()) {
             report(file_system, "left alone", reason);
             return;
         }
-        const bool host_is_mounted = mount_host(file_system);
+        const PseudoFilesystem* host = mount_host(file_system);
+        const bool host_is_mounted =
+            host == nullptr || mount_state(target_of(*host, options_), host->magic) == MountState::mounted;
+        if (!host_is_mounted && !options_.dry_run) {
+            report(file_system, "left alone", concat("it needs ", host->mount_point, ", which could not be mounted"));
+            return;
+        }
         const bool in_sysfs = is_below(file_system.mount_point, kSysfs.mount_point);
         if (in_sysfs && host_is_mounted && !exists(target)) {  // the kernel makes these directories by itself
             const Error error = absent_in_sysfs(file_system, target);
             if (asked_for)
-                fail(error);
+                fail(file_system, error);
             else
                 report(file_system, "not here", error.cause);
             return;
@@ -174,21 +181,21 @@ class Mounter {
         if (mounted)
             report(file_system, "mounted", "");
         else
-            fail(explained(mounted.error(), file_system));
+            fail(file_system, explained(mounted.error(), file_system));
     }
 
     int code() const { return code_; }
     bool did_anything() const { return reported_; }
 
    private:
-    // /dev/pts is to be on /dev's file system, not below it.
-    bool mount_host(const PseudoFilesystem& file_system) {
+    // /dev/pts is to be on /dev's file system, not below it. Null where there is no such host.
+    const PseudoFilesystem* mount_host(const PseudoFilesystem& file_system) {
         for (const auto& host : pseudo_filesystems()) {
             if (!is_below(file_system.mount_point, host.mount_point)) continue;
             mount(host, true);
-            return mount_state(target_of(host, options_), host.magic) == MountState::mounted;
+            return &host;
         }
-        return true;
+        return nullptr;
     }
 
     static Error absent_in_sysfs(const PseudoFilesystem& file_system, const std::string& target) {
@@ -215,8 +222,9 @@ class Mounter {
         }
     }
 
-    void fail(const Error& error) {
+    void fail(const PseudoFilesystem& file_system, const Error& error) {
         reported_ = true;
+        failed_.push_back(&file_system);
         code_ = context_.fail(error);
     }
 
@@ -224,6 +232,7 @@ class Mounter {
     const Options& options_;
     int code_ = kFine;
     bool reported_ = false;
+    std::vector<const PseudoFilesystem*> failed_;
 };
 
 int mount_all(Context& context, const Options& options, const std::vector<const PseudoFilesystem*>& chosen,

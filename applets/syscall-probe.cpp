@@ -216,7 +216,8 @@ int run(Context& context) {
             print_table(context.out, rows, abi, symbols_known, options.verbose);
         print_causes(context.out, rows);
         if (symbols_known) print_remarks(context.out, remarked, *sources.handlers);
-        if (lacks_x32(remarked)) context.out.line("\nx32: this kernel has no such entry (CONFIG_X86_X32_ABI is off)");
+        if (lacks_x32(remarked))
+            context.out.line("\nx32: the entry is closed: CONFIG_X86_X32_ABI is off, or a boot without syscall.x32=y");
         if (options.verbose && !sources.memory) context.err.line("earlybox syscall-probe: ", describe(sources.memory.error()));
     }
     if (!symbols_known) return context.fail(sources.handlers.error());
