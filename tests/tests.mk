@@ -76,8 +76,9 @@ fuzz: $(FUZZERS:%=fuzz-%)
 $(FUZZERS:%=fuzz-%): fuzz-%: FORCE
 	$(Q)$(MAKE) --no-print-directory $(in_fuzz) $(BUILD)/fuzz/fuzzers/$*
 	@mkdir -p $(BUILD)/fuzz/found/$*
-	$(BUILD)/fuzz/fuzzers/$* -max_total_time=$(FUZZ_SECONDS) -print_final_stats=0 -verbosity=0 \
-		-artifact_prefix=$(BUILD)/fuzz/found/$*- $(BUILD)/fuzz/found/$*
+	$(call say,FUZZ,$*)
+	$(Q)$(BUILD)/fuzz/fuzzers/$* -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=$(BUILD)/fuzz/found/$*- \
+		$(BUILD)/fuzz/found/$* >$(BUILD)/fuzz/$*.log 2>&1 || { tail -n 50 $(BUILD)/fuzz/$*.log; false; }
 
 $(BUILD)/fuzzers/%: $(BUILD)/tests/fuzz/%.o $(call objects,ship,$(filter core/base/% core/parse/%,$(SOURCES))) $(LIB_ARCHIVES)
 	@mkdir -p $(@D)
