@@ -49,7 +49,9 @@ std::string help_text(const Applet& applet) {
     append_paragraph(text, "", concat(static_cast<char>(toupper(applet.summary[0])), applet.summary + 1, "."));
     if (*applet.notes != 0) {
         text += '\n';
-        append_paragraph(text, "", applet.notes);
+        std::string_view rest = applet.notes;
+        std::string_view paragraph;
+        while (next_line(rest, paragraph)) append_paragraph(text, "", paragraph);
     }
     text += "\nOptions:\n";
     constexpr size_t kHelpColumn = 26;

@@ -36,7 +36,7 @@ struct Applet {
     bool reports = false;       // has --json
     bool reads_files = false;   // has --root DIR
     bool takes_command = false;  // operands are a command with its own options
-    const char* notes = "";     // a paragraph for --help
+    const char* notes = "";      // paragraphs for --help, one a line
 };
 
 struct Context {

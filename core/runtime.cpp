@@ -17,13 +17,16 @@ namespace {
 }  // namespace
 
 void* operator new(size_t size) {
-    void* memory = malloc(size == 0 ? 1 : size);
-    if (memory == nullptr) {
+    while (true) {
+        if (void* memory = malloc(size == 0 ? 1 : size)) return memory;
+        if (const auto wait_for_memory = std::get_new_handler()) {
+            wait_for_memory();
+            continue;
+        }
         constexpr std::string_view kMessage = "earlybox: out of memory\n";
         (void)!::write(STDERR_FILENO, kMessage.data(), kMessage.size());
         _exit(3);  // the job could not be done
     }
-    return memory;
 }
 void* operator new[](size_t size) { return ::operator new(size); }
 void* operator new(size_t size, const std::nothrow_t&) noexcept { return malloc(size == 0 ? 1 : size); }

@@ -35,6 +35,11 @@ std::string signal_name(int number) {
     return concat("signal ", number);
 }
 
+ChildEnd end_of(int wait_status) {
+    if (WIFSIGNALED(wait_status)) return {ChildEnd::How::killed, WTERMSIG(wait_status)};
+    return {ChildEnd::How::exited, WEXITSTATUS(wait_status)};
+}
+
 std::string describe(const ChildEnd& end) {
     switch (end.how) {
         case ChildEnd::How::exited: return concat("exited with status ", end.code);
@@ -72,8 +77,7 @@ Result<ChildEnd> run_in_child(ChildFunction function, void* argument, int timeou
     while (waitpid(child, &status, 0) < 0)
         if (errno != EINTR) return failure("wait for a child process", errno);
     if (ready == 0) return ChildEnd{ChildEnd::How::timed_out, 0};
-    if (WIFSIGNALED(status)) return ChildEnd{ChildEnd::How::killed, WTERMSIG(status)};
-    return ChildEnd{ChildEnd::How::exited, WEXITSTATUS(status)};
+    return end_of(status);
 }
 
 Result<ChildEnd> run_program_image(std::span<const uint8_t> file, int timeout_ms) {

@@ -25,6 +25,9 @@ struct ChildEnd {
     bool exited_with(int status) const { return how == How::exited && code == status; }
 };
 
+// From a status as waitpid(2) gives it, of a process that has ended.
+ChildEnd end_of(int wait_status);
+
 // "exited with status 3", "was killed by signal 11 (SIGSEGV)", "did not end in time"
 std::string describe(const ChildEnd& end);
 
