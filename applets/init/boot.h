@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// What the boot parameters ask of init.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/parse/cmdline.h"
+
+namespace earlybox::init {
+
+struct BootChoices {
+    bool doctor = true;                    // earlybox.doctor
+    std::optional<std::string> command;    // earlybox.run
+    std::optional<std::string> real_init;  // earlybox.init; empty: the usual places
+    std::string shell;                     // earlybox.shell; empty: the first that is found
+    std::vector<std::string> consoles;     // earlybox.console, without /dev/; empty: the active ones
+};
+
+// Those of this boot. Below another PID 1 (in a container, below unshare --pid) the boot parameters are not
+// meant for this init, nor are the kernel's consoles.
+BootChoices read_boot_choices();
+
+BootChoices boot_choices(const std::vector<BootParameter>& parameters);
+
+// The words of a parameter's value, separated by spaces.
+std::vector<std::string> words_of(std::string_view text);
+
+}  // namespace earlybox::init

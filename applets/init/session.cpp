@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+#include "applets/init/session.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <new>
+
+#include "applets/init/orders.h"
+#include "applets/init/prompt.h"
+#include "core/applet.h"
+#include "core/sys/file.h"
+#include "core/sys/mount.h"
+#include "core/sys/process.h"
+
+namespace earlybox::init {
+namespace {
+
+constexpr int kCannotStart = 126;
+constexpr int kNotFound = 127;
+
+bool is_virtual_terminal(std::string_view console) {  // tty1; a serial line is ttyS0
+    return console.starts_with("tty") && console.size() > 3 && console[3] >= '0' && console[3] <= '9';
+}
+
+void set_environment(const std::string& console) {
+    setenv("PATH", search_path().c_str(), 1);
+    setenv("HOME", "/", 0);
+    // The kernel says "linux" whatever the console is.
+    if (const char* term = getenv("TERM"); term == nullptr || strcmp(term, "linux") == 0)
+        setenv("TERM", is_virtual_terminal(console) ? "linux" : "vt102", 1);
+}
+
+// PID 1 is exempt from being killed when memory runs out; its children must not be.
+void be_killable(Machine& machine) {
+    if (const auto file = machine.open(kProcfs, "self/oom_score_adj", O_WRONLY))
+        (void)write_all(file->number(), "0", "");
+}
+
+// The shell's words. Empty: there is none.
+std::vector<std::string> find_shell(const std::string& wanted) {
+    if (!wanted.empty()) return words_of(wanted);
+    for (const char* path : {"/bin/sh", "/bin/bash", "/usr/bin/sh"})
+        if (access(path, X_OK) == 0) return {path};
+    for (const char* path : {"/bin/busybox", "/sbin/busybox", "/usr/bin/busybox", "/busybox"})
+        if (access(path, X_OK) == 0) return {path, "sh"};
+    return {};
+}
+
+// Returns only if it fails; that is said on standard error.
+int execute(std::vector<std::string> words, Output& err) {
+    std::vector<char*> arguments;
+    for (auto& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    execvp(arguments[0], arguments.data());
+    const int code = errno;
+    err.line(
+        "earlybox init: ",
+        describe(Error(concat("start ", printable(words[0])), code,
+                       code == ENOEXEC ? "this kernel does not run that kind of program (see doctor)" : "")));
+    return code == ENOENT ? kNotFound : kCannotStart;
+}
+
+void show_doctor(Output& out, Output& err) {
+    constexpr int kTimeoutMs = 60'000;
+    // In a child: whatever a check does to its process, the shell follows.
+    const auto end =
+        run_in_child([&] { return run_applet(*find_applet("doctor"), {}, out, err); }, kTimeoutMs);
+    if (!end)
+        err.line("earlybox init: ", describe(end.error()));
+    else if (end->how != ChildEnd::How::exited)
+        err.line("earlybox init: doctor ", describe(*end));
+}
+
+}  // namespace
+
+std::string search_path() {
+    std::string own_directory;
+    if (const auto* path = reinterpret_cast<const char*>(getauxval(AT_EXECFN)); path != nullptr) {
+        own_directory = path;
+        own_directory.resize(own_directory.rfind('/') + 1);
+    }
+    return concat("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:", own_directory,
+                  "bin:", own_directory);
+}
+
+Result<> settle_on_console(const std::string& console, Terminal terminal) {
+    std::set_new_handler(nullptr);
+    reset_signals();
+    prctl(PR_SET_NAME, "earlybox");
+    (void)chdir("/");
+    Machine machine("");
+    be_killable(machine);
+    set_environment(console);
+    if (terminal == Terminal::shared) return {};
+    setsid();
+    if (console != kInheritedConsole) use_console(TRY(open_console(machine, console)));
+    if (terminal == Terminal::controlling) control_terminal();
+    return {};
+}
+
+void run_shell(const BootChoices& choices, const Greeting& greeting) {
+    Output out(STDOUT_FILENO);
+    Output err(STDERR_FILENO, true);
+    if (!greeting.news.empty()) out.line('\n', greeting.news);
+    out.flush();
+    if (greeting.doctor) show_doctor(out, err);
+    const auto shell = find_shell(choices.shell);
+    if (!shell.empty() && !greeting.shell_fails) {
+        out.line(
+            "\nearlybox init: a shell follows; 'earlybox' lists the tools, 'exit' starts it anew,\n"
+            "'init poweroff' and 'init reboot' end it all, 'init --help' tells more");
+        out.flush();
+        execute(shell, err);
+    }
+    out.line("\nearlybox init: ",
+             shell.empty() ? "no shell is here (/bin/sh, /bin/bash, /bin/busybox)"
+                           : concat(printable(shell[0]), " does not work here"),
+             ", so this is a prompt of its own;\n'help' lists what it can do");
+    out.flush();
+    _exit(run_prompt(STDIN_FILENO, out, err));
+}
+
+void run_command_line(const BootChoices& choices) {
+    Output err(STDERR_FILENO, true);
+    auto words = find_shell(choices.shell);
+    if (words.empty())
+        words = words_of(*choices.command);
+    else
+        words.insert(words.end(), {"-c", *choices.command});
+    _exit(words.empty() ? kFine : execute(std::move(words), err));
+}
+
+void run_real_init(const std::string& command) {
+    Output err(STDERR_FILENO, true);
+    auto words = words_of(command);
+    if (words.empty()) words.push_back(find_program(""));
+    // Its mounts are its own, and so is the /proc that shows its processes.
+    mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
+    if (mount_state(kProcfs.mount_point, kProcfs.magic) == MountState::mounted)
+        (void)mount_filesystem("proc", kProcfs.mount_point, kProcfs.type, kProcfs.flags, nullptr);
+    _exit(execute(std::move(words), err));
+}
+
+std::string describe_real_init(const std::string& command, int wait_status) {
+    const auto end = end_of(wait_status);
+    const auto asked_for = [&](int signal, const char* what) {
+        // reboot(2) in a PID namespace ends the namespace; the signal tells what was asked for.
+        return end.how == ChildEnd::How::killed && end.code == signal ? what : nullptr;
+    };
+    const char* wish = asked_for(SIGHUP, "asked for a reboot");
+    if (wish == nullptr) wish = asked_for(SIGINT, "asked to halt or power off");
+    return concat(printable(command.empty() ? "the real init" : command),
+                  ", PID 1 of a namespace of its own, ", wish == nullptr ? describe(end) : wish);
+}
+
+}  // namespace earlybox::init

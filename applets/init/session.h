@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// What runs on a console. All of this happens in children of PID 1.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "applets/init/boot.h"
+#include "applets/init/console.h"
+
+namespace earlybox::init {
+
+enum class Terminal {
+    controlling,  // of a new session
+    free,         // left to whoever wants it as such
+    shared,       // the one that this process has already, with its session
+};
+
+// Makes this process, a child of PID 1, one like any other: its signals, environment and name, no privilege
+// when memory runs out; and puts it on the console. The error: there is no such console.
+Result<> settle_on_console(const std::string& console, Terminal terminal);
+
+// PATH: the usual directories, then where earlybox and its links are.
+std::string search_path();
+
+struct Greeting {
+    std::string news;     // what happened before; lines, or empty
+    bool doctor = false;  // the doctor's first screen comes first
+    bool shell_fails =
+        false;  // a shell that ends at once, again and again: earlybox's own prompt in its place
+};
+
+// A greeting, then the shell, or where there is none the prompt of our own.
+[[noreturn]] void run_shell(const BootChoices& choices, const Greeting& greeting);
+
+// A command line, by the shell where there is one.
+[[noreturn]] void run_command_line(const BootChoices& choices);
+
+// The real init, in namespaces that were made for it.
+[[noreturn]] void run_real_init(const std::string& command);
+
+// What became of it: "/sbin/init, PID 1 of a namespace, asked for a reboot".
+std::string describe_real_init(const std::string& command, int wait_status);
+
+}  // namespace earlybox::init

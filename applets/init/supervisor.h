@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// PID 1 itself: keeps a session on every console, reaps what dies, and does what it is ordered to. All else
+// is done by children, so that nothing here can hang on a terminal, and little can fail.
+#pragma once
+#include "applets/init/boot.h"
+
+namespace earlybox::init {
+
+// Never returns.
+[[noreturn]] void supervise(BootChoices choices);
+
+}  // namespace earlybox::init
