@@ -238,6 +238,8 @@ int run(Context& context) {
         if (const auto symbol = address.found(); symbol && !symbols.addresses_hidden()) {
             view.show_covering(address.address(), *symbol);
             found = true;
+        } else if (!symbols.addresses_hidden()) {
+            context.err.line("earlybox ksyms: 0x", hex(address.address()), " lies below every symbol");
         }
     }
     return code != kFine ? code : found ? kFine : kBadNews;

@@ -148,8 +148,9 @@ class Mounter {
     // `asked_for`: by name; what is only part of a set may turn out to make no sense here.
     void mount(const PseudoFilesystem& file_system, bool asked_for) {
         const std::string target = target_of(file_system, options_);
-        const bool tried_before = std::ranges::find(failed_, &file_system) != failed_.end();
+        const bool tried_before = std::ranges::find(tried_, &file_system) != tried_.end();
         if (tried_before || mount_state(target, file_system.magic) == MountState::mounted) return;
+        tried_.push_back(&file_system);
         if (const std::string reason = objection(file_system, target); !asked_for && !reason.empty()) {
             report(file_system, "left alone", reason);
             return;
@@ -165,7 +166,7 @@ class Mounter {
         if (in_sysfs && host_is_mounted && !exists(target)) {  // the kernel makes these directories by itself
             const Error error = absent_in_sysfs(file_system, target);
             if (asked_for)
-                fail(file_system, error);
+                fail(error);
             else
                 report(file_system, "not here", error.cause);
             return;
@@ -181,7 +182,7 @@ class Mounter {
         if (mounted)
             report(file_system, "mounted", "");
         else
-            fail(file_system, explained(mounted.error(), file_system));
+            fail(explained(mounted.error(), file_system));
     }
 
     int code() const { return code_; }
@@ -222,9 +223,8 @@ class Mounter {
         }
     }
 
-    void fail(const PseudoFilesystem& file_system, const Error& error) {
+    void fail(const Error& error) {
         reported_ = true;
-        failed_.push_back(&file_system);
         code_ = context_.fail(error);
     }
 
@@ -232,7 +232,7 @@ class Mounter {
     const Options& options_;
     int code_ = kFine;
     bool reported_ = false;
-    std::vector<const PseudoFilesystem*> failed_;
+    std::vector<const PseudoFilesystem*> tried_;
 };
 
 int mount_all(Context& context, const Options& options, const std::vector<const PseudoFilesystem*>& chosen,
