@@ -9,7 +9,7 @@ TESTFLAGS    := -isystem $(BUILD)/include -Wa,-I$(BUILD)/include
 
 $(BUILD)/unit-tests: $(TEST_SOURCES:%.cpp=$(BUILD)/%.o) $(call objects,ship,$(SOURCES) registry.cpp notices.cpp) $(LIB_ARCHIVES)
 	$(call say,LINK,$@)
-	$(Q)$(CXX) $(CXXFLAGS) -o $@ $^
+	$(Q)$(CXX) $(CXXFLAGS) $(LTO) -o $@ $^
 	$(Q)$(STRIP) -S $@
 
 $(BUILD)/tests/%.o: tests/%.cpp $(wildcard tests/fixtures/*/*) | $(TOOLCHAIN) $(LIB_ARCHIVES) $(CATCH2) $(UAPI)
@@ -23,13 +23,13 @@ $(CATCH2): /usr/include/catch2
 	$(Q)cp -RT $< $@
 
 # The numbers of all system calls, as the compiler's kernel headers have them.
-$(BUILD)/include/uapi/asm/%.h: | $(TOOLCHAIN)
+$(UAPI): $(BUILD)/include/uapi/asm/%.h: | $(TOOLCHAIN)
 	@mkdir -p $(@D)
 	$(Q)echo '#include <asm/$*.h>' | $(CXX) -x c -E -dM - > $@
 
-in_host := BUILD=$(BUILD)/host CXX=g++-12 STRIP=true CXXFLAGS='-O1 -g' SHIPFLAGS=
-in_asan := BUILD=$(BUILD)/asan CXX=g++-12 STRIP=true CXXFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover -Wno-maybe-uninitialized' SHIPFLAGS=
-in_fuzz := BUILD=$(BUILD)/fuzz CXX=clang++-19 CXXFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined' SHIPFLAGS=
+in_host := BUILD=$(BUILD)/host CXX=g++-12 STRIP=true CXXFLAGS='-O1 -g' LTO= SHIPFLAGS=
+in_asan := BUILD=$(BUILD)/asan CXX=g++-12 STRIP=true CXXFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover -Wno-maybe-uninitialized' LTO= SHIPFLAGS=
+in_fuzz := BUILD=$(BUILD)/fuzz CXX=clang++-19 CXXFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined' LTO= SHIPFLAGS=
 
 $(BUILD)/host/unit-tests $(BUILD)/asan/unit-tests: $(BUILD)/%/unit-tests: FORCE
 	$(Q)$(MAKE) --no-print-directory $(in_$*) $@
