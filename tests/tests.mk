@@ -39,8 +39,16 @@ unit: $(BUILD)/host/unit-tests
 asan: $(BUILD)/asan/unit-tests
 	$(BUILD)/asan/unit-tests
 
+# --- programs that guests examine or run under --------------------------------------------------------------------
+TRACEES := $(patsubst tests/%.cpp,$(BUILD)/%,$(wildcard tests/tracees/*.cpp))
+
+$(BUILD)/tracees/%: tests/tracees/%.cpp | $(TOOLCHAIN)
+	@mkdir -p $(@D)
+	$(call say,CXX,$<)
+	$(Q)$(CXX) -std=c++23 $(WARNINGS) -Os -static -s -o $@ $<
+
 # --- all tests --------------------------------------------------------------------------------------------------
-test: $(EARLYBOX) $(BUILD)/host/unit-tests $(BUILD)/unit-tests image $(BUILD)/demo.cpio.gz guest-programs kernels
+test: $(EARLYBOX) $(BUILD)/host/unit-tests $(BUILD)/unit-tests image $(BUILD)/demo.cpio.gz $(TRACEES) guest-programs kernels
 	tests/all $(BUILD)/host/unit-tests $(BUILD)/unit-tests 'tests/cli/run $(EARLYBOX)' \
 		tests/lint/arrows tests/guest/selftest tests/guest/run
 

@@ -21,8 +21,9 @@ Finding run(Examination& examination) {
     std::vector<std::string> evidence = {concat("/proc/meminfo: ", megabytes(*available), " of ",
                                                 megabytes(total), " available, ", megabytes(swap),
                                                 " of swap free")};
-    // A shell and its tools need a few megabytes; large machines get into trouble earlier.
-    constexpr uint64_t kFew = 6 * 1024;
+    // Small machines kill programs while they still count 6 MB as available; large ones get into trouble
+    // earlier.
+    constexpr uint64_t kFew = 8 * 1024;
     const uint64_t low = std::max(kFew, std::min<uint64_t>(total / 50, 64 * 1024));
     if (*available + swap >= low)
         return fine("memory", concat(megabytes(*available), " are available"), evidence);

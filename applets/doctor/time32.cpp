@@ -10,8 +10,11 @@ namespace {
 
 std::vector<Syscall> time32_calls() {
     std::vector<Syscall> calls;
-    for (const Syscall& call : syscalls(Abi::i386))
-        if (call.gate == Gate::time32) calls.push_back(call);  // and on nothing else
+    for (const Syscall& call : syscalls(Abi::i386)) {
+        if (call.gate != Gate::time32) continue;  // or on something else, too
+        // The one that everybody knows goes first, as the example.
+        calls.insert(call.name == "clock_gettime" ? calls.begin() : calls.end(), call);
+    }
     return calls;
 }
 
@@ -19,12 +22,8 @@ std::vector<Syscall> time32_calls() {
 template <class IsMissing>
 std::string named(const std::vector<Syscall>& calls, IsMissing&& is_missing) {
     std::vector<std::string> names;
-    for (size_t i = 0; i < calls.size(); ++i) {
-        if (!is_missing(i)) continue;
-        // The one that everybody knows goes first, as the example.
-        names.insert(calls[i].name == "clock_gettime" ? names.begin() : names.end(),
-                     std::string(calls[i].name));
-    }
+    for (size_t i = 0; i < calls.size(); ++i)
+        if (is_missing(i)) names.emplace_back(calls[i].name);
     return few_of(names, 1);
 }
 

@@ -28,6 +28,7 @@ PROGRAMS = {
     "strace": (PROGRAM_FOLDER / "strace-amd64", "/"),
     "klibc-i386": (PROGRAM_FOLDER / "klibc-i386", "/"),
     "unit-tests": (BUILD / "unit-tests", "/harness/unit-tests"),
+    "refuse": (BUILD / "tracees/refuse", "/bin/refuse"),
 }
 
 
