@@ -16,9 +16,10 @@ Finding run(Examination& examination) {
     if (errno != EAGAIN) return not_judged("entropy", concat("getrandom says ", errno_name(errno)));
     std::vector<std::string> evidence = {"getrandom(GRND_NONBLOCK) says EAGAIN"};
     const auto processor = examination.machine().read(kProcfs, "cpuinfo");
+    if (!processor) return not_judged("entropy", "/proc/cpuinfo cannot be read", evidence);
     // Since 5.4 the kernel gathers what it needs from the jitter of the time stamp counter
     // (try_to_generate_entropy).
-    if (processor && processor->find(" tsc ") != processor->npos)
+    if (processor->find(" tsc ") != processor->npos)
         return fine("entropy", "the first program to ask waits about a second for random numbers", evidence);
     evidence.emplace_back("/proc/cpuinfo: no time stamp counter (tsc), whose jitter would do");
     return finding(kEntropyMissing, Severity::warning, evidence);
