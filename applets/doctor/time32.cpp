@@ -8,10 +8,12 @@
 namespace earlybox::doctor {
 namespace {
 
-std::vector<Syscall> time32_calls() {
+// Those that CONFIG_COMPAT_32BIT_TIME alone decides on here: io_getevents is no evidence where CONFIG_AIO is off.
+std::vector<Syscall> time32_calls(const Result<Handlers>& handlers) {
     std::vector<Syscall> calls;
     for (const Syscall& call : syscalls(Abi::i386)) {
-        if (call.gate != Gate::time32) continue;  // or on something else, too
+        const Gate gate = handlers ? culprit(Abi::i386, call, *handlers) : call.gate;
+        if (gate != Gate::time32) continue;
         // The one that everybody knows goes first, as the example.
         calls.insert(call.name == "clock_gettime" ? calls.begin() : calls.end(), call);
     }
@@ -30,7 +32,8 @@ std::string named(const std::vector<Syscall>& calls, IsMissing&& is_missing) {
 Finding run(Examination& examination) {
     if (examination.live() && !examination.runs_ia32())
         return not_judged("time32", "32-bit programs do not run at all", {"see ia32-exec"});
-    const auto calls = time32_calls();
+    const auto& handlers = examination.handlers();
+    const auto calls = time32_calls(handlers);
     std::vector<std::string> evidence;
 
     const auto answers =
@@ -38,7 +41,6 @@ Finding run(Examination& examination) {
     const std::string refused = named(calls, [&](size_t i) { return answers[i].refused_as_unknown(); });
     if (!refused.empty()) evidence.push_back(concat("called through int $0x80: ", refused, " say ENOSYS"));
 
-    const auto& handlers = examination.handlers();
     std::string stubs;
     if (handlers) {
         std::vector<Handler> found;
