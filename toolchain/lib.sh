@@ -13,7 +13,7 @@ fail() { say "${0##*/}: $*"; exit 1; }
 need() {
   local program
   for program; do
-    command -v "$program" >/dev/null || fail "there is no $program here; toolchain/setup installs it"
+    command -v "$program" >/dev/null || fail "there is no $program here; toolchain/setup installs it (toolchain/setup dev, if it is for another CPU)"
   done
 }
 
