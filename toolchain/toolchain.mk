@@ -5,6 +5,7 @@
 ARCH ?= x86_64
 ifeq ($(origin CXX),default)
   CXX       := $(shell toolchain/musl-cxx --path $(ARCH))
+  $(if $(CXX),,$(error there is no compiler for ARCH=$(ARCH): it is x86_64, i386 or aarch64, or CXX names yours))
   AR        := $(CXX:%g++=%ar)
   STRIP     := $(CXX:%g++=%strip)
   TOOLCHAIN := $(CXX)
