@@ -53,7 +53,7 @@ test: $(EARLYBOX) $(BUILD)/host/unit-tests $(BUILD)/unit-tests image $(BUILD)/de
 		tests/lint/arrows tests/guest/selftest tests/guest/run
 
 # --- checks -----------------------------------------------------------------------------------------------------
-CPP_FILES     := $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.h')
+CPP_FILES     := $(shell git ls-files --cached --others --exclude-standard core applets tests | grep -E '\.(cpp|h)$$')
 SHELL_SCRIPTS  = $(shell git ls-files --cached --others --exclude-standard | xargs grep -lsE '^\#!/bin/(ba)?sh$$')
 
 lint: $(patsubst %.cpp,$(BUILD)/tidy/%,$(SHIPPED) $(SOURCES))

@@ -11,6 +11,7 @@ namespace earlybox {
 namespace {
 
 // errno 1… in order, as x86, arm64 and the generic ABI number them (uapi asm-generic/errno-base.h, errno.h).
+// clang-format off
 constexpr const char* kErrnoNames[] = {
     "EPERM", "ENOENT", "ESRCH", "EINTR", "EIO", "ENXIO", "E2BIG", "ENOEXEC", "EBADF", "ECHILD",
     "EAGAIN", "ENOMEM", "EACCES", "EFAULT", "ENOTBLK", "EBUSY", "EEXIST", "EXDEV", "ENODEV", "ENOTDIR",
@@ -29,6 +30,7 @@ constexpr const char* kErrnoNames[] = {
     "EDQUOT", "ENOMEDIUM", "EMEDIUMTYPE", "ECANCELED", "ENOKEY", "EKEYEXPIRED", "EKEYREVOKED",
     "EKEYREJECTED", "EOWNERDEAD", "ENOTRECOVERABLE", "ERFKILL", "EHWPOISON",
 };
+// clang-format on
 
 }  // namespace
 
