@@ -37,8 +37,8 @@ constexpr Example kExamples[] = {
 int be_pid_1() {
     BootChoices choices = read_boot_choices();
     if (past_fault() != 0)
-        choices = {.doctor = false, .shell = {}, .consoles = choices.consoles};  // nothing that could be why
-    supervise(std::move(choices));
+        choices = {.doctor = false, .consoles = choices.consoles};  // nothing that could be why
+    supervise(choices);
 }
 
 int run(Context& context) {
@@ -68,20 +68,19 @@ const Applet applet_init = {
     .run = run,
     .takes_command = true,
     .notes =
-        "As PID 1 it serves every active console: doctor's first screen, then the first of /bin/sh, /bin/bash, "
-        "busybox, again whenever that ends; where there is none, a small prompt of its own.\n"
-        "With an operand it asks the earlybox that is PID 1. poweroff, reboot, halt: end all processes, write the disks "
-        "(busybox's commands of these names do the same). exec: PID 1 becomes PATH (/sbin/init, if there is no other "
-        "than earlybox), with no way back. prompt is the small prompt, here.\n"
+        "As PID 1: doctor's first screen, then the first of /bin/sh, /bin/bash, busybox, or a small prompt of its own, "
+        "again and again on every active console.\n"
+        "With an operand it asks the earlybox that is PID 1. poweroff, reboot, halt (busybox's are as good): end all "
+        "processes, write the disks. exec: PID 1 becomes PATH (/sbin/init), with no way back. prompt: the small "
+        "prompt, here.\n"
         "Boot parameters:\n"
-        "earlybox.run=\"COMMAND\" runs one command and powers off.\n"
-        "earlybox.doctor=0 leaves the report out.\n"
-        "earlybox.shell=PATH chooses the shell.\n"
-        "earlybox.console=NAME[,NAME...] chooses the consoles.\n"
-        "earlybox.init=PATH runs the real init as PID 1 of a PID and mount namespace of its own, and comes back, saying "
-        "how it ended, when it dies. There it cannot do all that a PID 1 can: reboot(2) only ends the namespace, its "
-        "mounts are gone when it ends, a /proc mounted outside shows other process numbers, and an init that deletes "
-        "the initramfs (switch_root) deletes it for earlybox as well.",
+        "earlybox.run=\"COMMAND\": one command, then power off.\n"
+        "earlybox.doctor=0: no report.\n"
+        "earlybox.shell=PATH: this shell.\n"
+        "earlybox.console=NAME[,NAME...]: these consoles.\n"
+        "earlybox.init=PATH: first the real init, as PID 1 of a PID and mount namespace; when it dies, how it ended, "
+        "and the shell. There, reboot(2) only ends the namespace, mounts are gone when it ends, and an init that "
+        "deletes the initramfs (switch_root) deletes what the shell needs.",
 };
 
 }  // namespace earlybox

@@ -12,17 +12,6 @@
 namespace earlybox::init {
 namespace {
 
-std::vector<std::string> console_names(std::string_view list) {
-    std::vector<std::string> names;
-    while (!list.empty()) {
-        std::string_view name = list.substr(0, list.find(','));
-        list.remove_prefix(std::min(name.size() + 1, list.size()));
-        if (name.starts_with("/dev/")) name.remove_prefix(5);
-        if (!name.empty()) names.emplace_back(name);
-    }
-    return names;
-}
-
 bool in_first_pid_namespace(Machine& machine) {
     constexpr std::string_view kFirst = "pid:[4026531836]";  // PROC_PID_INIT_INO (linux/proc_ns.h)
     char name[64];
@@ -35,29 +24,35 @@ bool in_first_pid_namespace(Machine& machine) {
 
 BootChoices read_boot_choices() {
     Machine machine("");
-    if (in_first_pid_namespace(machine)) {
-        const auto text = machine.read(kProcfs, "cmdline");
-        return text ? boot_choices(parse_cmdline(*text)) : BootChoices();
-    }
     BootChoices choices;
-    choices.consoles.emplace_back(kInheritedConsole);
+    if (!in_first_pid_namespace(machine))
+        choices.consoles.emplace_back(kInheritedConsole);
+    else if (const auto text = machine.read(kProcfs, "cmdline"))
+        choices = boot_choices(parse_cmdline(*text));
     return choices;
 }
 
 BootChoices boot_choices(const std::vector<BootParameter>& parameters) {
     BootChoices choices;
-    choices.doctor = boot_parameter(parameters, "earlybox.doctor").value_or("1") != "0";
+    choices.doctor = boot_parameter(parameters, "earlybox.doctor") != "0";
     choices.command = boot_parameter(parameters, "earlybox.run");
     choices.real_init = boot_parameter(parameters, "earlybox.init");
-    choices.shell = boot_parameter(parameters, "earlybox.shell").value_or("");
-    choices.consoles = console_names(boot_parameter(parameters, "earlybox.console").value_or(""));
+    choices.shell = boot_parameter(parameters, "earlybox.shell");
+    if (const auto consoles = boot_parameter(parameters, "earlybox.console"))
+        choices.consoles = split(*consoles, ',');
+    for (auto& console : choices.consoles)
+        if (console.starts_with("/dev/")) console.erase(0, 5);
     return choices;
 }
 
-std::vector<std::string> words_of(std::string_view text) {
-    std::vector<std::string> words;
-    for (auto word = next_word(text); !word.empty(); word = next_word(text)) words.emplace_back(word);
-    return words;
+std::vector<std::string> split(std::string_view text, char separator) {
+    std::vector<std::string> pieces;
+    while (!text.empty()) {
+        const auto piece = text.substr(0, text.find(separator));
+        text.remove_prefix(std::min(piece.size() + 1, text.size()));
+        pieces.emplace_back(piece);
+    }
+    return pieces;
 }
 
 }  // namespace earlybox::init

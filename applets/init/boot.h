@@ -13,8 +13,8 @@ struct BootChoices {
     bool doctor = true;                    // earlybox.doctor
     std::optional<std::string> command;    // earlybox.run
     std::optional<std::string> real_init;  // earlybox.init; empty: the usual places
-    std::string shell;                     // earlybox.shell; empty: the first that is found
-    std::vector<std::string> consoles;     // earlybox.console, without /dev/; empty: the active ones
+    std::optional<std::string> shell;      // earlybox.shell; else the first that is found
+    std::vector<std::string> consoles;     // earlybox.console, without /dev/; else the active ones
 };
 
 // Those of this boot. Below another PID 1 (in a container, below unshare --pid) the boot parameters are not
@@ -23,7 +23,7 @@ BootChoices read_boot_choices();
 
 BootChoices boot_choices(const std::vector<BootParameter>& parameters);
 
-// The words of a parameter's value, separated by spaces.
-std::vector<std::string> words_of(std::string_view text);
+// What lies between separators; one at the end ends the last piece.
+std::vector<std::string> split(std::string_view text, char separator);
 
 }  // namespace earlybox::init

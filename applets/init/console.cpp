@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "applets/init/console.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -10,22 +9,19 @@
 #include <unistd.h>
 
 #include "core/base/text.h"
-#include "core/sys/file.h"
 
 namespace earlybox::init {
 namespace {
 
 // Neither a controlling terminal by the way, nor a wait for a modem's carrier.
-constexpr int kOpenFlags = O_RDWR | O_NOCTTY | O_NONBLOCK;
+constexpr int kOpenFlags = O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
 
-// /dev/console's number (Documentation/admin-guide/devices.txt), for a kernel without devtmpfs and an image
-// without nodes.
-Result<Fd> open_own_console_node() {
-    const std::string path = "/earlybox.console";
-    if (mknod(path.c_str(), S_IFCHR | 0600, makedev(5, 1)) != 0)
-        return failure("make a node for the console", errno);
-    auto console = open_at(AT_FDCWD, path, kOpenFlags);
-    unlink(path.c_str());
+// For a kernel without devtmpfs and an image without nodes.
+int open_own_console_node() {
+    const char* path = "/earlybox.console";
+    if (mknod(path, S_IFCHR | 0600, makedev(5, 1)) != 0) return -1;  // Documentation/admin-guide/devices.txt
+    const int console = open(path, kOpenFlags);
+    unlink(path);
     return console;
 }
 
@@ -43,20 +39,19 @@ std::vector<std::string> active_consoles(Machine& machine) {
     return names;
 }
 
-Result<Fd> open_console(Machine& machine, const std::string& name) {
-    auto console = machine.open(kDevtmpfs, name, kOpenFlags);
-    if (!console) console = open_at(AT_FDCWD, concat("/dev/", name), kOpenFlags);
-    if (!console && name == kAnyConsole) console = open_own_console_node();
-    if (!console) return console;
-    if (isatty(console->number()) == 0)
-        return failure(concat("use ", printable(name), " as a console"), ENOTTY);
-    fcntl(console->number(), F_SETFL, O_RDWR);
+Fd open_console(Machine& machine, const std::string& name) {
+    const auto devices = machine.directory(kDevtmpfs);
+    Fd console(devices ? openat(*devices, name.c_str(), kOpenFlags) : -1);
+    if (!console) console = Fd(open(concat("/dev/", name).c_str(), kOpenFlags));
+    if (!console && name == kAnyConsole) console = Fd(open_own_console_node());
+    if (console && isatty(console.number()) == 0) return {};
+    if (console) fcntl(console.number(), F_SETFL, O_RDWR);
     return console;
 }
 
 void revoke_console(Machine& machine, const std::string& name) {
     constexpr int kHangUp = 0x5437;  // TIOCVHANGUP (uapi asm-generic/ioctls.h), which musl does not name
-    if (const auto console = open_console(machine, name)) ioctl(console->number(), kHangUp);
+    if (const Fd console = open_console(machine, name)) ioctl(console.number(), kHangUp);
 }
 
 void use_console(const Fd& console) {

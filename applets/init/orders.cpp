@@ -8,99 +8,79 @@
 
 #include <algorithm>
 
+#include "applets/init/boot.h"
 #include "applets/init/session.h"
 #include "core/probe/machine.h"
 
 namespace earlybox::init {
 namespace {
 
-constexpr struct {
+constexpr struct Order {
     std::string_view word;
     int signal;
 } kOrders[] = {{"poweroff", kPowerOff}, {"reboot", kReboot}, {"halt", kHalt}, {"exec", kExec}};
 
 // True also where there is no procfs to tell.
-bool this_init_is_pid_1(Machine& machine) {
+bool is_pid_1_this_init(Machine& machine) {
     const auto name = machine.read(kProcfs, "1/comm");
     return !name || *name == concat(kProcessName, "\n");
 }
 
-Error cannot_become(const std::string& name) {
-    if (name.empty())
-        return Error("find the real init", ENOENT,
-                     "neither /sbin/init nor /etc/init nor /bin/init is another program than earlybox",
-                     "init exec PATH");
-    Error error(concat("find the program ", printable(name)), errno);
-    if (name.front() != '/') error.remedy = "its path from / on";
-    return error;
-}
-
 }  // namespace
 
-std::optional<std::vector<std::string>> exec_order(std::string_view command_line) {
-    std::vector<std::string> words;
-    while (!command_line.empty()) {
-        const auto word = command_line.substr(0, command_line.find('\0'));
-        command_line.remove_prefix(std::min(word.size() + 1, command_line.size()));
-        words.emplace_back(word);
-    }
-    for (size_t i = 1; i < words.size() && i <= 2; ++i)  // init exec …, earlybox init exec …
-        if (words[i] == "exec" && (words[i - 1] == "init" || words[i - 1].ends_with("/init")))
-            return std::vector(words.begin() + static_cast<ptrdiff_t>(i) + 1, words.end());
-    return std::nullopt;
+std::vector<std::string> exec_order(std::string_view command_line) {
+    auto words = split(command_line, '\0');
+    size_t at = 0;
+    while (at < words.size() && words[at] != "exec") ++at;
+    // init exec …, earlybox init exec …
+    if (at == 0 || at > 2 || at == words.size() || !concat("/", words[at - 1]).ends_with("/init")) return {};
+    words.erase(words.begin(), words.begin() + static_cast<ptrdiff_t>(at) + 1);
+    if (words.empty()) words.emplace_back();
+    return words;
 }
 
 std::string find_program(const std::string& name) {
-    std::vector<std::string> candidates = {"/sbin/init", "/etc/init", "/bin/init"};
-    if (!name.empty()) candidates = {name};
-    if (!name.empty() && name.find('/') == name.npos) {
-        candidates.clear();
-        const std::string directories = search_path();
-        std::string_view rest = directories;
-        while (!rest.empty()) {
-            const auto directory = rest.substr(0, rest.find(':'));
-            rest.remove_prefix(std::min(directory.size() + 1, rest.size()));
-            candidates.push_back(concat(directory, "/", name));
-        }
-    }
     struct stat own{};
     if (name.empty()) stat(reinterpret_cast<const char*>(getauxval(AT_EXECFN)), &own);
-    for (auto& path : candidates) {
+    if (name.find('/') != name.npos) return access(name.c_str(), X_OK) == 0 ? name : "";
+    for (const auto& directory : split(name.empty() ? "/sbin:/etc:/bin" : search_path(), ':')) {
+        std::string path = concat(directory, "/", name.empty() ? "init" : name);
         struct stat there{};
         if (access(path.c_str(), X_OK) == 0 && stat(path.c_str(), &there) == 0 &&
             (there.st_dev != own.st_dev || there.st_ino != own.st_ino))
-            return std::move(path);
+            return path;
     }
     return "";
 }
 
 int give_order(Context& context, std::span<char*> words) {
-    const auto* order = std::ranges::find(kOrders, std::string_view(words[0]),
-                                          &std::remove_cvref_t<decltype(kOrders[0])>::word);
+    const auto* order = std::ranges::find(kOrders, std::string_view(words[0]), &Order::word);
     if (order == std::end(kOrders) || (order->signal != kExec && words.size() > 1))
-        return context.usage_error(
-            Error(concat("what is '", printable(order == std::end(kOrders) ? words[0] : words[1]), "'?")));
+        return context.usage_error(Error(concat("what is '", printable(words.back()), "'?")));
+    Error error(concat("ask PID 1 to ", order->word));
     Machine machine("");
-    if (!this_init_is_pid_1(machine))
-        return context.fail(Error(concat("ask PID 1 to ", order->word), 0,
-                                  "PID 1 is another init than earlybox's",
-                                  "what came with that init; or reboot -f, poweroff -f"));
-    if (order->signal == kExec) {
-        if (const auto proc = machine.directory(kProcfs); !proc)
-            return context.fail(proc.error());  // PID 1 needs it, too
-        const std::string name = words.size() > 1 ? words[1] : "";
-        const bool is_relative = !name.empty() && name.front() != '/' && name.find('/') != name.npos;
-        if (is_relative || find_program(name).empty()) return context.fail(cannot_become(name));
+    const std::string program = words.size() > 1 ? words[1] : "";
+    if (!is_pid_1_this_init(machine)) {
+        error.cause = "PID 1 is another init than earlybox's";
+        error.remedy = "what came with that init; or reboot -f, poweroff -f";
+    } else if (order->signal == kExec && !machine.directory(kProcfs)) {
+        error.cause =
+            "this kernel is built without CONFIG_PROC_FS, by which PID 1 reads what it is to become";
+    } else if (order->signal == kExec && (program.starts_with('.') || find_program(program).empty())) {
+        error.cause =
+            concat("there is no program ", program.empty() ? "/sbin/init but earlybox" : printable(program));
+        error.remedy = "init exec PATH, from / on";
+    } else if (kill(1, order->signal) != 0) {
+        error.code = errno;
+    } else {
+        constexpr unsigned kSeconds = 30;  // long before that, this process is ended, too
+        for (unsigned waited = 0; waited < kSeconds; ++waited) {
+            sleep(1);
+            if (!is_pid_1_this_init(machine)) return kFine;
+        }
+        error.cause = "its console tells";
     }
-    if (kill(1, order->signal) != 0)
-        return context.fail(Error(concat("ask PID 1 to ", order->word), errno, "only root may"));
-    // PID 1 reads this process's command line, and ends the shell that this runs in.
-    constexpr unsigned kSeconds = 30;
-    for (unsigned waited = 0; waited < kSeconds; ++waited) {
-        sleep(1);
-        if (!this_init_is_pid_1(machine)) return kFine;
-    }
-    return context.fail(Error(concat("wait for PID 1 to ", order->word), ETIMEDOUT));
+    return context.fail(error);
 }
 
 }  // namespace earlybox::init

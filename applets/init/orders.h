@@ -14,7 +14,6 @@ inline constexpr int kHalt = SIGUSR1;
 inline constexpr int kPowerOff = SIGUSR2;
 inline constexpr int kReboot = SIGTERM;
 inline constexpr int kControlAltDelete = SIGINT;  // from the kernel (reboot(2), LINUX_REBOOT_CMD_CAD_OFF)
-inline constexpr int kPowerFails = SIGPWR;
 // Become another program: PID 1 reads which one on the command line of the process that sent the signal.
 inline constexpr int kExec = SIGQUIT;
 
@@ -25,8 +24,8 @@ inline constexpr const char* kProcessName = "earlybox-init";
 int give_order(Context& context, std::span<char*> words);
 
 // PROGRAM ARGUMENT... of "init exec PROGRAM ARGUMENT...", as /proc/PID/cmdline has it (each ends with a zero
-// byte), or of "init exec"; nothing if that is not what it says.
-std::optional<std::vector<std::string>> exec_order(std::string_view command_line);
+// byte); an empty PROGRAM of a plain "init exec". No words: that is not what the command line says.
+std::vector<std::string> exec_order(std::string_view command_line);
 
 // The path of the program that PID 1 is to become: a name without a slash is looked for in search_path(); of
 // an empty name, the first of the kernel's usual places for init that is not this program. Empty: there is

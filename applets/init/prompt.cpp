@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "applets/init/session.h"
 #include "core/applet.h"
 #include "core/dispatch.h"
 #include "core/sys/file.h"
@@ -70,95 +71,86 @@ Result<CommandLine> parse_command_line(std::string_view text) {
 
 namespace {
 
-using Words = std::vector<std::string>;
-
-// --- what it can do by itself
-// ---------------------------------------------------------------------------------
+Error refused(std::string_view what, std::string_view subject) {
+    const int code = errno;
+    return Error(concat(what, printable(subject)), code);
+}
 
 int complain(Output& err, const Error& error) {
     err.line(describe(error));
     return kFailed;
 }
 
-int change_directory(const Words& words, Output&, Output& err) {
-    const std::string target = words.size() > 1 ? words[1] : "/";
-    if (chdir(target.c_str()) != 0) return complain(err, Error(concat("cd ", printable(target)), errno));
-    return kFine;
-}
-
-int print_directory(const Words&, Output& out, Output& err) {
+std::string working_directory() {
     char path[PATH_MAX];
-    if (getcwd(path, sizeof path) == nullptr) return complain(err, Error("pwd", errno));
-    out.line(printable(path));
-    return kFine;
+    return getcwd(path, sizeof path) == nullptr ? "?" : printable(path);
 }
 
-int list(const Words& words, Output& out, Output& err) {
-    int code = kFine;
-    for (size_t i = 1; i < std::max<size_t>(words.size(), 2); ++i) {
-        const std::string path = i < words.size() ? words[i] : ".";
-        struct stat there{};
-        if (stat(path.c_str(), &there) == 0 && !S_ISDIR(there.st_mode)) {
-            out.line(printable(path));
-            continue;
-        }
-        const auto names = list_directory(path);
-        if (!names) {
-            code = complain(err, names.error());
-            continue;
-        }
-        if (words.size() > 2) out.line(printable(path), ":");
-        for (const auto& name : *names) {
-            const bool is_directory =
-                stat(concat(path, "/", name).c_str(), &there) == 0 && S_ISDIR(there.st_mode);
-            out.line(printable(name), is_directory ? "/" : "");
-        }
+// --- what it can do by itself
+// -----------------------------------------------------------------------------------
+
+Result<> change_directory(const std::string& path, Output&) {
+    if (chdir(path.c_str()) != 0) return std::unexpected(refused("cd ", path));
+    return {};
+}
+
+bool is_directory(const std::string& path) {
+    struct stat there{};
+    return stat(path.c_str(), &there) == 0 && S_ISDIR(there.st_mode);
+}
+
+Result<> list(const std::string& path, Output& out) {
+    if (exists(path) && !is_directory(path)) {
+        out.line(printable(path));
+        return {};
     }
-    return code;
+    const auto names = TRY(list_directory(path));
+    for (const auto& name : names)
+        out.line(printable(name), is_directory(concat(path, "/", name)) ? "/" : "");
+    return {};
 }
 
-int print_files(const Words& words, Output& out, Output& err) {
-    int code = kFine;
-    for (size_t i = 1; i < words.size(); ++i) {
-        const auto file = open_at(AT_FDCWD, words[i], O_RDONLY);
-        const auto done = !file ? std::unexpected(file.error())
-                                : for_each_line(file->number(), words[i], [&](std::string_view line) {
-                                      out.line(out.terminal() ? printable(line) : std::string(line));
-                                      out.flush();  // a file such as /dev/kmsg does not end
-                                  });
-        if (!done) code = complain(err, done.error());
-    }
-    return code;
+Result<> print_file(const std::string& path, Output& out) {
+    const Fd file = TRY(open_at(AT_FDCWD, path, O_RDONLY));
+    return for_each_line(file.number(), path, [&](std::string_view line) {
+        if (out.terminal())
+            out.line(printable(line));
+        else
+            out.line(line);
+        out.flush();  // a file such as /dev/kmsg does not end
+    });
 }
 
-int print_words(const Words& words, Output& out, Output&) {
-    out.line(join({words.begin() + 1, words.end()}, " "));
-    return kFine;
+Result<> print_working_directory(const std::string&, Output& out) {
+    out.line(working_directory());
+    return {};
 }
 
-int help(const Words& words, Output& out, Output& err);
+Result<> help(const std::string&, Output& out);
 
 constexpr struct Builtin {
     std::string_view name;
     const char* usage;
     const char* does;
-    int (*run)(const Words& words, Output& out, Output& err);
+    const char* without_argument;  // what it is done to then
+    Result<> (*run)(const std::string& argument, Output& out);
 } kBuiltins[] = {
-    {"cat", "cat FILE...", "show files", print_files},
-    {"cd", "cd [DIR]", "change the working directory", change_directory},
-    {"echo", "echo [WORD...]", "show the words; echo WORD > FILE writes them", print_words},
-    {"exit", "exit", "end this prompt: a shell is looked for again", nullptr},
-    {"help", "help", "this list", help},
-    {"ls", "ls [PATH...]", "list directories", list},
-    {"pwd", "pwd", "show the working directory", print_directory},
+    {"cat", "cat FILE...", "show files", "", print_file},
+    {"cd", "cd [DIR]", "change the working directory", "/", change_directory},
+    {"echo", "echo [WORD...]", "show the words; echo WORD > FILE writes them", "", nullptr},
+    {"exit", "exit", "end this prompt: a shell is looked for again", "", nullptr},
+    {"help", "help", "this list", "", help},
+    {"ls", "ls [PATH...]", "list directories", ".", list},
+    {"pwd", "pwd", "show the working directory", "", print_working_directory},
 };
 
-int help(const Words&, Output& out, Output&) {
-    constexpr size_t kColumn = 18;
-    for (const auto& builtin : kBuiltins) out.line("  ", padded(builtin.usage, kColumn), builtin.does);
-    for (const Applet* applet : all_applets()) out.line("  ", padded(applet->name, kColumn), applet->summary);
-    out.line("and programs, by their path or found in PATH; > FILE and >> FILE take their output.");
-    return kFine;
+Result<> help(const std::string&, Output& out) {
+    const auto row = [&](const char* usage, const char* does) { out.line("  ", padded(usage, 16), does); };
+    for (const auto& builtin : kBuiltins) row(builtin.usage, builtin.does);
+    for (const Applet* applet : all_applets()) row(applet->name, applet->summary);
+    row("PROGRAM [ARG...]", "any program, by its path or found in PATH");
+    row("... > FILE", "write the output to FILE; >> FILE: append it");
+    return {};
 }
 
 const Builtin* find_builtin(std::string_view name) {
@@ -166,53 +158,47 @@ const Builtin* find_builtin(std::string_view name) {
     return found == std::end(kBuiltins) ? nullptr : found;
 }
 
+int run_builtin(const Builtin& builtin, const std::vector<std::string>& words, Output& out, Output& err) {
+    int code = kFine;
+    if (builtin.run == nullptr) {  // echo
+        for (size_t i = 1; i < words.size(); ++i) out.put(i == 1 ? "" : " ", words[i]);
+        out.put('\n');
+    } else {
+        size_t i = 1;
+        do {
+            const auto done = builtin.run(i < words.size() ? words[i] : builtin.without_argument, out);
+            if (!done) code = complain(err, done.error());
+        } while (++i < words.size());
+    }
+    out.flush();
+    return out.error() == 0 ? code : complain(err, Error("write", out.error()));
+}
+
 // --- everything else, in a child
 // --------------------------------------------------------------------------------
 
-// Returns only if the program cannot be started.
-int execute(std::vector<char*>& arguments, Output& err) {
-    execvp(arguments[0], arguments.data());
-    const int code = errno;
-    Error error(concat("start ", printable(arguments[0])), code);
-    if (code == ENOENT) {
-        std::vector<std::string_view> names;
-        for (const auto& builtin : kBuiltins) names.push_back(builtin.name);
-        for (const Applet* applet : all_applets()) names.emplace_back(applet->name);
-        error.remedy = did_you_mean(arguments[0], names).value_or("help");
-    } else if (code == ENOEXEC) {
-        error.cause = "this kernel does not run that kind of program (see doctor)";
-    }
-    complain(err, error);
-    return code == ENOENT ? 127 : 126;
-}
-
-[[noreturn]] void run_in_this_child(CommandLine line, Output& err) {
+[[noreturn]] void run_in_this_child(CommandLine& line, Output& err) {
     for (const int number : {SIGINT, SIGQUIT}) signal(number, SIG_DFL);
     if (!line.file.empty()) {
-        const auto file =
-            open_at(AT_FDCWD, line.file, O_WRONLY | O_CREAT | (line.append ? O_APPEND : O_TRUNC));
-        if (!file) _exit(complain(err, file.error()));
-        dup2(file->number(), STDOUT_FILENO);
+        const int file =
+            open(line.file.c_str(), O_WRONLY | O_CREAT | (line.append ? O_APPEND : O_TRUNC), 0644);
+        if (file < 0) _exit(complain(err, refused("open ", line.file)));
+        dup2(file, STDOUT_FILENO);
+        close(file);
     }
-    std::vector<char*> arguments;
-    for (auto& word : line.words) arguments.push_back(word.data());
     Output out(STDOUT_FILENO);
-    if (const Builtin* builtin = find_builtin(line.words[0])) {
-        const int code = builtin->run(line.words, out, err);
-        out.flush();
-        _exit(out.error() == 0 ? code : complain(err, Error("write", out.error())));
-    }
+    if (const Builtin* builtin = find_builtin(line.words[0]))
+        _exit(run_builtin(*builtin, line.words, out, err));
     if (line.words[0] == "earlybox" || find_applet(line.words[0]) != nullptr)
-        _exit(dispatch(arguments, out, err));
-    arguments.push_back(nullptr);
-    _exit(execute(arguments, err));
+        _exit(dispatch({arguments_of(line.words).data(), line.words.size()}, out, err));
+    _exit(execute(line.words, err));
 }
 
-void run_command(CommandLine line, Output& err) {
+void run_command(CommandLine& line, Output& err) {
     const pid_t child = fork();
-    if (child == 0) run_in_this_child(std::move(line), err);
+    if (child == 0) run_in_this_child(line, err);
     if (child < 0) {
-        complain(err, Error("fork a child process", errno, "no memory, or a limit on processes"));
+        complain(err, refused("start a child process", ""));
         return;
     }
     int status = 0;
@@ -223,33 +209,20 @@ void run_command(CommandLine line, Output& err) {
 // --- lines
 // ------------------------------------------------------------------------------------------------------
 
-class Lines {
- public:
-    explicit Lines(int input) : input_(input) {}
+enum class Outcome { line, interrupted, end };
 
-    enum class Outcome { line, interrupted, end };
-    Outcome next(std::string& line) {
-        while (true) {
-            if (const size_t end = buffer_.find('\n'); end != buffer_.npos) {
-                line = buffer_.substr(0, end);
-                buffer_.erase(0, end + 1);
-                return Outcome::line;
-            }
-            char chunk[1024];
-            const ssize_t got = read(input_, chunk, sizeof chunk);
-            if (got < 0 && errno == EINTR) {
-                buffer_.clear();
-                return Outcome::interrupted;
-            }
-            if (got <= 0) return Outcome::end;
-            buffer_.append(chunk, static_cast<size_t>(got));
-        }
+// A byte at a time: what follows the line is for the program that it starts.
+Outcome read_line(int input, std::string& line) {
+    line.clear();
+    while (true) {
+        char c = 0;
+        const ssize_t got = read(input, &c, 1);
+        if (got < 0 && errno == EINTR) return Outcome::interrupted;
+        if (got <= 0) return line.empty() ? Outcome::end : Outcome::line;
+        if (c == '\n') return Outcome::line;
+        line += c;
     }
-
- private:
-    int input_;
-    std::string buffer_;
-};
+}
 
 void mind_keys() {
     struct sigaction action{};
@@ -259,24 +232,18 @@ void mind_keys() {
     signal(SIGTSTP, SIG_IGN);  // nobody here could continue what ^Z stops
 }
 
-std::string prompt_text() {
-    char path[PATH_MAX];
-    return concat("earlybox:", getcwd(path, sizeof path) == nullptr ? "?" : printable(path), "# ");
-}
-
 }  // namespace
 
 int run_prompt(int input, Output& out, Output& err) {
     mind_keys();
     const bool interactive = isatty(input) != 0;
-    Lines lines(input);
     std::string text;
     while (true) {
-        if (interactive) out.put(prompt_text());
+        if (interactive) out.put("earlybox:", working_directory(), "# ");
         out.flush();
-        const auto outcome = lines.next(text);
-        if (outcome == Lines::Outcome::end) return kFine;
-        if (outcome == Lines::Outcome::interrupted) {
+        const auto outcome = read_line(input, text);
+        if (outcome == Outcome::end) return kFine;
+        if (outcome == Outcome::interrupted) {
             out.put('\n');
             continue;
         }
@@ -288,9 +255,9 @@ int run_prompt(int input, Output& out, Output& err) {
         if (line->words.empty()) continue;
         if (line->words[0] == "exit") return kFine;
         if (line->words[0] == "cd")
-            change_directory(line->words, out, err);
+            run_builtin(*find_builtin("cd"), line->words, out, err);
         else
-            run_command(std::move(*line), err);
+            run_command(*line, err);
     }
 }
 

@@ -15,7 +15,6 @@
 namespace earlybox::init {
 namespace {
 
-constexpr int kFaults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGABRT};
 constexpr timespec kPause{1, 0};  // a fault that comes again at once must not fill the console
 
 // All that is left to a handler in a process of which nothing is certain any more.

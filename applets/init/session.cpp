@@ -39,34 +39,21 @@ void set_environment(const std::string& console) {
         setenv("TERM", is_virtual_terminal(console) ? "linux" : "vt102", 1);
 }
 
-// PID 1 is exempt from being killed when memory runs out; its children must not be.
-void be_killable(Machine& machine) {
-    if (const auto file = machine.open(kProcfs, "self/oom_score_adj", O_WRONLY))
-        (void)write_all(file->number(), "0", "");
+std::vector<std::string> words_of(std::string_view text) {
+    std::vector<std::string> words;
+    for (auto word = next_word(text); !word.empty(); word = next_word(text)) words.emplace_back(word);
+    return words;
 }
 
 // The shell's words. Empty: there is none.
-std::vector<std::string> find_shell(const std::string& wanted) {
-    if (!wanted.empty()) return words_of(wanted);
-    for (const char* path : {"/bin/sh", "/bin/bash", "/usr/bin/sh"})
-        if (access(path, X_OK) == 0) return {path};
-    for (const char* path : {"/bin/busybox", "/sbin/busybox", "/usr/bin/busybox", "/busybox"})
-        if (access(path, X_OK) == 0) return {path, "sh"};
+std::vector<std::string> find_shell(const BootChoices& choices) {
+    if (choices.shell) return words_of(*choices.shell);
+    for (const char* words : {"/bin/sh", "/bin/bash", "/usr/bin/sh", "/bin/busybox sh", "/sbin/busybox sh",
+                              "/usr/bin/busybox sh", "/busybox sh"}) {
+        auto shell = words_of(words);
+        if (access(shell[0].c_str(), X_OK) == 0) return shell;
+    }
     return {};
-}
-
-// Returns only if it fails; that is said on standard error.
-int execute(std::vector<std::string> words, Output& err) {
-    std::vector<char*> arguments;
-    for (auto& word : words) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    execvp(arguments[0], arguments.data());
-    const int code = errno;
-    err.line(
-        "earlybox init: ",
-        describe(Error(concat("start ", printable(words[0])), code,
-                       code == ENOEXEC ? "this kernel does not run that kind of program (see doctor)" : "")));
-    return code == ENOENT ? kNotFound : kCannotStart;
 }
 
 void show_doctor(Output& out, Output& err) {
@@ -92,28 +79,50 @@ std::string search_path() {
                   "bin:", own_directory);
 }
 
-Result<> settle_on_console(const std::string& console, Terminal terminal) {
+std::vector<char*> arguments_of(std::vector<std::string>& words) {
+    std::vector<char*> arguments(words.size() + 1);
+    for (size_t i = 0; i < words.size(); ++i) arguments[i] = words[i].data();
+    return arguments;
+}
+
+int execute(std::vector<std::string>& words, Output& err) {
+    execvp(words[0].c_str(), arguments_of(words).data());
+    Error error(concat("start ", printable(words[0])), errno);
+    if (error.code == ENOEXEC) error.cause = "this kernel does not run that kind of program (see doctor)";
+    err.line("earlybox init: ", describe(error));
+    return error.code == ENOENT ? kNotFound : kCannotStart;
+}
+
+void set_oom_adjustment(Machine& machine, const char* value) {
+    if (const auto file = machine.open(kProcfs, "self/oom_score_adj", O_WRONLY))
+        (void)!write(file->number(), value, strlen(value));
+}
+
+bool settle_on_console(const std::string& console, Terminal terminal) {
     std::set_new_handler(nullptr);
     reset_signals();
     prctl(PR_SET_NAME, "earlybox");
     (void)chdir("/");
     Machine machine("");
-    be_killable(machine);
+    set_oom_adjustment(machine, "0");
     set_environment(console);
-    if (terminal == Terminal::shared) return {};
     setsid();
-    if (console != kInheritedConsole) use_console(TRY(open_console(machine, console)));
+    if (console != kInheritedConsole) {
+        const Fd terminal_device = open_console(machine, console);
+        if (!terminal_device) return false;
+        use_console(terminal_device);
+    }
     if (terminal == Terminal::controlling) control_terminal();
-    return {};
+    return true;
 }
 
 void run_shell(const BootChoices& choices, const Greeting& greeting) {
     Output out(STDOUT_FILENO);
     Output err(STDERR_FILENO, true);
-    if (!greeting.news.empty()) out.line('\n', greeting.news);
+    if (!greeting.news.empty()) out.line(greeting.news);
     out.flush();
     if (greeting.doctor) show_doctor(out, err);
-    const auto shell = find_shell(choices.shell);
+    auto shell = find_shell(choices);
     if (!shell.empty() && !greeting.shell_fails) {
         out.line(
             "\nearlybox init: a shell follows; 'earlybox' lists the tools, 'exit' starts it anew,\n"
@@ -131,12 +140,12 @@ void run_shell(const BootChoices& choices, const Greeting& greeting) {
 
 void run_command_line(const BootChoices& choices) {
     Output err(STDERR_FILENO, true);
-    auto words = find_shell(choices.shell);
+    auto words = find_shell(choices);
     if (words.empty())
         words = words_of(*choices.command);
     else
         words.insert(words.end(), {"-c", *choices.command});
-    _exit(words.empty() ? kFine : execute(std::move(words), err));
+    _exit(words.empty() ? kFine : execute(words, err));
 }
 
 void run_real_init(const std::string& command) {
@@ -147,19 +156,16 @@ void run_real_init(const std::string& command) {
     mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
     if (mount_state(kProcfs.mount_point, kProcfs.magic) == MountState::mounted)
         (void)mount_filesystem("proc", kProcfs.mount_point, kProcfs.type, kProcfs.flags, nullptr);
-    _exit(execute(std::move(words), err));
+    _exit(execute(words, err));
 }
 
-std::string describe_real_init(const std::string& command, int wait_status) {
-    const auto end = end_of(wait_status);
-    const auto asked_for = [&](int signal, const char* what) {
-        // reboot(2) in a PID namespace ends the namespace; the signal tells what was asked for.
-        return end.how == ChildEnd::How::killed && end.code == signal ? what : nullptr;
-    };
-    const char* wish = asked_for(SIGHUP, "asked for a reboot");
-    if (wish == nullptr) wish = asked_for(SIGINT, "asked to halt or power off");
-    return concat(printable(command.empty() ? "the real init" : command),
-                  ", PID 1 of a namespace of its own, ", wish == nullptr ? describe(end) : wish);
+std::string describe_real_init(const std::string& command, const ChildEnd& end) {
+    std::string how = describe(end);
+    // reboot(2) in a PID namespace ends the namespace; the signal tells what was asked for.
+    if (end.how == ChildEnd::How::killed && end.code == SIGHUP) how = "asked for a reboot";
+    if (end.how == ChildEnd::How::killed && end.code == SIGINT) how = "asked to halt or power off";
+    return concat(command.empty() ? "the real init" : printable(command),
+                  ", PID 1 of a namespace of its own, ", how);
 }
 
 }  // namespace earlybox::init

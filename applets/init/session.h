@@ -6,18 +6,29 @@
 
 #include "applets/init/boot.h"
 #include "applets/init/console.h"
+#include "core/base/output.h"
+#include "core/sys/process.h"
 
 namespace earlybox::init {
 
 enum class Terminal {
     controlling,  // of a new session
     free,         // left to whoever wants it as such
-    shared,       // the one that this process has already, with its session
 };
 
+// As exec takes them: with a null pointer at the end.
+std::vector<char*> arguments_of(std::vector<std::string>& words);
+
+// Becomes that program, looked for in PATH. Returns only if it fails: what a shell exits with then; the error
+// is told.
+int execute(std::vector<std::string>& words, Output& err);
+
+// How much memory's running out is to spare a process: -1000 (never to be killed) to 0 (as any other).
+void set_oom_adjustment(Machine& machine, const char* value);
+
 // Makes this process, a child of PID 1, one like any other: its signals, environment and name, no privilege
-// when memory runs out; and puts it on the console. The error: there is no such console.
-Result<> settle_on_console(const std::string& console, Terminal terminal);
+// when memory runs out; and puts it on the console. False: there is no such console.
+bool settle_on_console(const std::string& console, Terminal terminal);
 
 // PATH: the usual directories, then where earlybox and its links are.
 std::string search_path();
@@ -39,6 +50,6 @@ struct Greeting {
 [[noreturn]] void run_real_init(const std::string& command);
 
 // What became of it: "/sbin/init, PID 1 of a namespace, asked for a reboot".
-std::string describe_real_init(const std::string& command, int wait_status);
+std::string describe_real_init(const std::string& command, const ChildEnd& end);
 
 }  // namespace earlybox::init

@@ -6,7 +6,7 @@
 
 namespace earlybox::init {
 
-// Never returns.
-[[noreturn]] void supervise(BootChoices choices);
+// `choices` are forgotten as they are fulfilled.
+[[noreturn]] void supervise(BootChoices& choices);
 
 }  // namespace earlybox::init
