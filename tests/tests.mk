@@ -56,16 +56,16 @@ test: $(EARLYBOX) $(BUILD)/host/unit-tests $(BUILD)/unit-tests image $(BUILD)/de
 CPP_FILES     := $(shell git ls-files --cached --others --exclude-standard core applets tests | grep -E '\.(cpp|h)$$')
 SHELL_SCRIPTS  = $(shell git ls-files --cached --others --exclude-standard | xargs grep -lsE '^\#!/bin/(ba)?sh$$')
 
-lint: $(patsubst %.cpp,$(BUILD)/tidy/%,$(SHIPPED) $(SOURCES))
+lint: $(patsubst %.cpp,$(BUILD)/tidy/%.ok,$(SHIPPED) $(SOURCES))
 	clang-format-19 --dry-run -Werror $(CPP_FILES)
 	shellcheck -x $(SHELL_SCRIPTS)
 	tests/lint/licence-lines
 	tests/lint/arrows
 
-$(BUILD)/tidy/%: %.cpp .clang-tidy $(filter core/% applets/%,$(CPP_FILES)) | $(LIB_ARCHIVES)
+$(BUILD)/tidy/%.ok: %.cpp .clang-tidy $(filter core/% applets/%,$(CPP_FILES)) | $(LIB_ARCHIVES)
 	@mkdir -p $(@D)
 	$(call say,TIDY,$<)
-	$(Q)clang-tidy-19 --quiet $< -- $(COMMON) 2>$@.log || { cat $@.log; false; }
+	$(Q)clang-tidy-19 --quiet $< -- $(COMMON) 2>$(@:.ok=.log) || { cat $(@:.ok=.log); false; }
 	@touch $@
 
 # Optimised as a whole the binary has no parts any more: they are told from one that is not.
