@@ -32,9 +32,11 @@ struct Options {
 };
 
 constexpr OptionSpec kOptions[] = {
-    option<&Options::regex>('e', "regex", nullptr, "patterns are extended regular expressions, found anywhere"),
+    option<&Options::regex>('e', "regex", nullptr,
+                            "patterns are extended regular expressions, found anywhere"),
     option<&Options::types>('t', "types", "TYPES", "only these type letters, as nm prints them: -t TtW"),
-    option<&Options::weak>('w', "weak", nullptr, "only weak symbols: defaults that nothing replaced (-t WwVv)"),
+    option<&Options::weak>('w', "weak", nullptr,
+                           "only weak symbols: defaults that nothing replaced (-t WwVv)"),
     option<&Options::order>('s', "sort", "KEY", "sort by addr, name or size (largest first)"),
     option<&Options::count>('c', "count", nullptr, "print how many match, not which"),
     option<&Options::raw>(0, "raw", nullptr, "print kallsyms' own lines"),
@@ -62,16 +64,26 @@ struct Queries {
 // regerror() would bring printf into the binary.
 const char* regex_fault(int code) {
     switch (code) {
-        case REG_EBRACK: return "a [ without ]";
-        case REG_EPAREN: return "a ( without ), or the other way round";
-        case REG_EBRACE: return "a { without }";
-        case REG_BADBR: return "what stands in {} is no count";
-        case REG_ERANGE: return "a range in [] runs backwards";
-        case REG_ECTYPE: return "there is no such [:class:]";
-        case REG_EESCAPE: return "a \\ at its end";
-        case REG_BADRPT: return "a ?, *, + or { with nothing to repeat";
-        case REG_ESPACE: return "it needs too much memory";
-        default: return "it is malformed";
+        case REG_EBRACK:
+            return "a [ without ]";
+        case REG_EPAREN:
+            return "a ( without ), or the other way round";
+        case REG_EBRACE:
+            return "a { without }";
+        case REG_BADBR:
+            return "what stands in {} is no count";
+        case REG_ERANGE:
+            return "a range in [] runs backwards";
+        case REG_ECTYPE:
+            return "there is no such [:class:]";
+        case REG_EESCAPE:
+            return "a \\ at its end";
+        case REG_BADRPT:
+            return "a ?, *, + or { with nothing to repeat";
+        case REG_ESPACE:
+            return "it needs too much memory";
+        default:
+            return "it is malformed";
     }
 }
 
@@ -101,7 +113,7 @@ bool matches(const Pattern& pattern, bool regex, std::string_view name) {
 
 // Which symbols to list.
 class Selection {
-   public:
+ public:
     Selection(const Options& options, const Queries& queries)
         : types_(options.weak ? options.types + "WwVv" : options.types),
           patterns_(queries.patterns),
@@ -115,7 +127,7 @@ class Selection {
                });
     }
 
-   private:
+ private:
     std::string types_;
     const std::vector<Pattern>& patterns_;
     bool regex_;
@@ -123,8 +135,9 @@ class Selection {
 };
 
 class View {
-   public:
-    View(Context& context, bool raw, SymbolTable& symbols) : context_(context), raw_(raw), symbols_(symbols) {}
+ public:
+    View(Context& context, bool raw, SymbolTable& symbols)
+        : context_(context), raw_(raw), symbols_(symbols) {}
 
     void show(size_t index) {
         const Symbol symbol = symbols_[index];
@@ -158,7 +171,7 @@ class View {
         out.put('\n');
     }
 
-   private:
+ private:
     Record record(const Symbol& symbol) {
         const uint64_t size = symbols_.size_at(symbol.address);
         Record record;
@@ -197,9 +210,10 @@ int judge(Context& context, const SymbolTable& symbols) {
     const std::string path = concat(printable(context.root), "/proc/kallsyms");
     if (symbols.lines() == 0) return context.fail(Error(concat(path, " is empty")));
     if (symbols.malformed_lines() == 0) return kFine;
-    return context.fail(Error(concat(path, ": ", symbols.malformed_lines(), " of ", symbols.lines(),
-                                     " lines are no symbols, the first is line ", symbols.first_malformed_line()),
-                              0, "the file is damaged, cut short, or no kallsyms text"));
+    return context.fail(
+        Error(concat(path, ": ", symbols.malformed_lines(), " of ", symbols.lines(),
+                     " lines are no symbols, the first is line ", symbols.first_malformed_line()),
+              0, "the file is damaged, cut short, or no kallsyms text"));
 }
 
 int run(Context& context) {
@@ -214,12 +228,13 @@ int run(Context& context) {
     if (!file) return context.fail(file.error());
     SymbolTable symbols;
     const Selection selection(options, *queries);
-    const auto read = for_each_line(file->number(), concat(context.root, "/proc/kallsyms"), [&](std::string_view line) {
-        symbols.add_line(line, [&](const Symbol& symbol) {
-            for (auto& address : queries->addresses) address.offer(symbol);
-            return selection(symbol);
+    const auto read =
+        for_each_line(file->number(), concat(context.root, "/proc/kallsyms"), [&](std::string_view line) {
+            symbols.add_line(line, [&](const Symbol& symbol) {
+                for (auto& address : queries->addresses) address.offer(symbol);
+                return selection(symbol);
+            });
         });
-    });
     if (!read) return context.fail(read.error());
     int code = judge(context, symbols);
 
@@ -258,8 +273,9 @@ const Applet applet_ksyms = {
     .run = run,
     .reports = true,
     .reads_files = true,
-    .notes = "Prints address, size (to the next symbol), type letter and its meaning, name and [module]. Patterns are shell "
-             "patterns and match the whole name. Works without /proc mounted.",
+    .notes =
+        "Prints address, size (to the next symbol), type letter and its meaning, name and [module]. Patterns are shell "
+        "patterns and match the whole name. Works without /proc mounted.",
 };
 
 }  // namespace earlybox

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// mountfs: mounts the kernel's own file systems that a bare boot lacks (core/abi/filesystems.cpp has the table).
+// mountfs: mounts the kernel's own file systems that a bare boot lacks (core/abi/filesystems.cpp has the
+// table).
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,8 +33,7 @@ constexpr OptionSpec kOptions[] = {
     option<&Options::undo>('u', "undo", nullptr,
                            "unmount, in reverse, what mountfs has mounted, and only that"),
     option<&Options::dry_run>('n', "dry-run", nullptr, "say what would be done"),
-    option<&Options::target>('t', "target", "DIR",
-                             "mount below DIR: a new root for chroot or switch_root"),
+    option<&Options::target>('t', "target", "DIR", "mount below DIR: a new root for chroot or switch_root"),
 };
 
 constexpr Example kExamples[] = {
@@ -52,7 +52,8 @@ bool is_below(std::string_view path, std::string_view directory) {
     return path.size() > directory.size() && path.starts_with(directory) && path[directory.size()] == '/';
 }
 
-// --- list ---------------------------------------------------------------------------------------------------
+// --- list
+// ---------------------------------------------------------------------------------------------------
 
 // Type names from /proc/filesystems; the error of not being able to read it.
 Result<std::vector<std::string>> types_known_to_kernel() {
@@ -67,9 +68,12 @@ Result<std::vector<std::string>> types_known_to_kernel() {
 
 const char* state_text(MountState state) {
     switch (state) {
-        case MountState::mounted: return "mounted";
-        case MountState::something_else: return "something else";
-        case MountState::nothing: break;
+        case MountState::mounted:
+            return "mounted";
+        case MountState::something_else:
+            return "something else";
+        case MountState::nothing:
+            break;
     }
     return "not mounted";
 }
@@ -90,14 +94,17 @@ int list(Context& context, const Options& options, const std::vector<const Pseud
             context.out.line(record.json());
         } else {
             table.row({file_system->name, file_system->type, printable(target), state,
-                       !known ? "unknown" : is_known ? "yes" : concat("no: ", file_system->option)});
+                       !known     ? "unknown"
+                       : is_known ? "yes"
+                                  : concat("no: ", file_system->option)});
         }
     }
     if (!context.json) table.print(context.out);
     return known ? kFine : context.fail(known.error());
 }
 
-// --- mount --------------------------------------------------------------------------------------------------
+// --- mount
+// --------------------------------------------------------------------------------------------------
 
 Error explained(Error error, const PseudoFilesystem& file_system) {
     switch (error.code) {
@@ -115,8 +122,11 @@ Error explained(Error error, const PseudoFilesystem& file_system) {
             error.cause = "the root file system is mounted read-only, and the mount point does not exist";
             error.remedy = "mount -o remount,rw / first; or make the directory in the image";
             break;
-        case EBUSY: error.cause = "the mount point is in use"; break;
-        default: break;
+        case EBUSY:
+            error.cause = "the mount point is in use";
+            break;
+        default:
+            break;
     }
     return error;
 }
@@ -142,7 +152,7 @@ std::string objection(const PseudoFilesystem& file_system, const std::string& ta
 }
 
 class Mounter {
-   public:
+ public:
     Mounter(Context& context, const Options& options) : context_(context), options_(options) {}
 
     // `asked_for`: by name; what is only part of a set may turn out to make no sense here.
@@ -159,7 +169,8 @@ class Mounter {
         const bool host_is_mounted =
             host == nullptr || mount_state(target_of(*host, options_), host->magic) == MountState::mounted;
         if (!host_is_mounted && !options_.dry_run) {
-            report(file_system, "left alone", concat("it needs ", host->mount_point, ", which could not be mounted"));
+            report(file_system, "left alone",
+                   concat("it needs ", host->mount_point, ", which could not be mounted"));
             return;
         }
         const bool in_sysfs = is_below(file_system.mount_point, kSysfs.mount_point);
@@ -188,7 +199,7 @@ class Mounter {
     int code() const { return code_; }
     bool did_anything() const { return reported_; }
 
-   private:
+ private:
     // /dev/pts is to be on /dev's file system, not below it. Null where there is no such host.
     const PseudoFilesystem* mount_host(const PseudoFilesystem& file_system) {
         for (const auto& host : pseudo_filesystems()) {
@@ -243,7 +254,8 @@ int mount_all(Context& context, const Options& options, const std::vector<const 
     return mounter.code();
 }
 
-// --- undo ---------------------------------------------------------------------------------------------------
+// --- undo
+// ---------------------------------------------------------------------------------------------------
 
 Result<std::vector<std::string>> own_mount_points(const std::string& below) {
     Machine machine("");  // gone before anything is unmounted: it may hold /proc open
@@ -275,7 +287,8 @@ int undo(Context& context, const Options& options) {
             continue;
         }
         if (result.error().code == EBUSY) {
-            result.error().cause = "a process has a file or its working directory there, or something is mounted below";
+            result.error().cause =
+                "a process has a file or its working directory there, or something is mounted below";
             result.error().remedy = "end that process; cd /";
         }
         code = context.fail(result.error());
@@ -283,7 +296,8 @@ int undo(Context& context, const Options& options) {
     return code;
 }
 
-// --- choice -------------------------------------------------------------------------------------------------
+// --- choice
+// -------------------------------------------------------------------------------------------------
 
 const PseudoFilesystem* named(std::string_view name) {
     const auto table = pseudo_filesystems();
@@ -299,8 +313,8 @@ Result<std::vector<const PseudoFilesystem*>> chosen_by(std::span<char*> names, b
         if (file_system == nullptr) {
             std::vector<std::string_view> candidates;
             for (const auto& candidate : pseudo_filesystems()) candidates.emplace_back(candidate.name);
-            return failure(concat("there is no file system '", printable(name), "' (mountfs -l lists them)"), 0, {},
-                           std::string(did_you_mean(name, candidates).value_or("")));
+            return failure(concat("there is no file system '", printable(name), "' (mountfs -l lists them)"),
+                           0, {}, std::string(did_you_mean(name, candidates).value_or("")));
         }
         chosen.push_back(file_system);
     }
@@ -347,8 +361,9 @@ const Applet applet_mountfs = {
     .exit_status = "0 all is mounted as asked",
     .run = run,
     .reports = true,
-    .notes = "Mounts only what is not mounted yet, makes missing mount points, and goes on after a failure. A "
-             "NAME is one that --list shows, or a mount point.",
+    .notes =
+        "Mounts only what is not mounted yet, makes missing mount points, and goes on after a failure. A "
+        "NAME is one that --list shows, or a mount point.",
 };
 
 }  // namespace earlybox

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// syscall-probe: which system calls does this kernel have? By the handlers' symbols (include/linux/syscalls.h,
-// kernel/sys_ni.c) and by calling them, side by side.
+// syscall-probe: which system calls does this kernel have? By the handlers' symbols
+// (include/linux/syscalls.h, kernel/sys_ni.c) and by calling them, side by side.
 #include <string.h>
 
 #include <algorithm>
@@ -38,7 +38,8 @@ struct Options {
 constexpr OptionSpec kOptions[] = {
     option<&Options::abi>('a', "abi", "x86_64|i386|x32", "only calls of this ABI (default: x86_64 and i386)"),
     option<&Options::missing>('m', "missing", nullptr, "only calls that this kernel does not have"),
-    option<&Options::verbose>('v', "verbose", nullptr, "the handlers' first bytes too, as the kernel's memory has them"),
+    option<&Options::verbose>('v', "verbose", nullptr,
+                              "the handlers' first bytes too, as the kernel's memory has them"),
 };
 
 constexpr Example kExamples[] = {
@@ -58,7 +59,8 @@ struct Row {
 
     // Holes are left out: no kernel has had those calls for decades.
     bool missing() const {
-        const bool by_symbol = handler.state == HandlerState::weak_stub || handler.state == HandlerState::alias_stub;
+        const bool by_symbol =
+            handler.state == HandlerState::weak_stub || handler.state == HandlerState::alias_stub;
         return !call.is_hole() && (by_symbol || answer.refused_as_unknown());
     }
     std::string live() const { return concat(describe(answer), filtered ? " (seccomp)" : ""); }
@@ -67,9 +69,9 @@ struct Row {
 bool matches(const Syscall& call, std::span<char*> operands) {
     const std::string name(call.name);
     return operands.empty() || std::ranges::any_of(operands, [&](const char* operand) {
-        const auto number = parse_number(operand);
-        return number ? *number == call.number : glob_match(operand, name.c_str());
-    });
+               const auto number = parse_number(operand);
+               return number ? *number == call.number : glob_match(operand, name.c_str());
+           });
 }
 
 // Where the evidence comes from, each kind on its own.
@@ -87,7 +89,8 @@ std::vector<Row> rows_of(Abi abi, std::span<char*> operands, const Sources& sour
     if (sources.live) answers = try_calls(abi, calls);
     std::vector<Row> rows;
     for (size_t i = 0; i < calls.size(); ++i) {
-        Row& row = rows.emplace_back(Row{.abi = abi, .call = calls[i], .answer = answers[i], .gate = calls[i].gate});
+        Row& row =
+            rows.emplace_back(Row{.abi = abi, .call = calls[i], .answer = answers[i], .gate = calls[i].gate});
         if (!sources.handlers) continue;
         row.handler = sources.handlers->find(abi, row.call);
         row.gate = culprit(abi, row.call, *sources.handlers);
@@ -104,14 +107,16 @@ std::string options_text(const GateInfo& gate) {
 
 std::string hex_bytes(std::string_view bytes) {
     std::string text;
-    for (const char byte : bytes) append(text, text.empty() ? "" : " ", hex(static_cast<unsigned char>(byte), 2));
+    for (const char byte : bytes)
+        append(text, text.empty() ? "" : " ", hex(static_cast<unsigned char>(byte), 2));
     return text;
 }
 
 Record record_of(const Row& row, bool symbols_known) {
     Record record;
     record.add("abi", abi_name(row.abi)).add("number", row.call.number).add("name", row.call.name);
-    record.add("handler", row.handler.symbol).add("state", symbols_known ? describe(row.handler.state) : "unknown");
+    record.add("handler", row.handler.symbol)
+        .add("state", symbols_known ? describe(row.handler.state) : "unknown");
     if (!row.bytes.empty()) record.add("bytes", hex_bytes(row.bytes));
     if (const auto code = stub_errno(row.bytes)) record.add("returns_only", errno_name(*code));
     record.add("live", describe(row.answer)).add("seccomp", row.filtered).add("missing", row.missing());
@@ -132,9 +137,10 @@ void print_table(Output& out, const std::vector<Row>& rows, Abi abi, bool symbol
     for (const Row& row : rows) {
         if (row.abi != abi) continue;
         ++count;
-        const std::string handler = row.handler.symbol.empty() ? "-" : concat(row.handler.type, " ", row.handler.symbol);
-        table.row({row.call.number, row.call.name, handler, symbols_known ? describe(row.handler.state) : "unknown",
-                   row.live()});
+        const std::string handler =
+            row.handler.symbol.empty() ? "-" : concat(row.handler.type, " ", row.handler.symbol);
+        table.row({row.call.number, row.call.name, handler,
+                   symbols_known ? describe(row.handler.state) : "unknown", row.live()});
         if (verbose && !row.bytes.empty()) table.note(concat("     ", bytes_text(row)));
     }
     out.line(abi_name(abi), ": ", count, count == 1 ? " call" : " calls");
@@ -157,7 +163,8 @@ void print_causes(Output& out, const std::vector<Row>& rows) {
         for (const Row& row : rows) {
             if (!row.missing() || row.gate != gate) continue;
             names.push_back(concat(row.call.name));
-            if (const auto twin = twin_of(row.abi, row.call); twin && std::ranges::find(instead, twin->name) == instead.end())
+            if (const auto twin = twin_of(row.abi, row.call);
+                twin && std::ranges::find(instead, twin->name) == instead.end())
                 instead.push_back(concat(twin->name));
         }
         if (names.empty()) continue;
@@ -185,7 +192,8 @@ void print_remarks(Output& out, const std::vector<Row>& rows, const Handlers& ha
 bool lacks_x32(const std::vector<Row>& rows) {
     return std::ranges::any_of(rows, [](const Row& row) { return row.abi == Abi::x32; }) &&
            std::ranges::all_of(rows, [](const Row& row) {
-               return row.abi != Abi::x32 || row.answer.refused_as_unknown() || row.answer.how == CallAnswer::How::not_made;
+               return row.abi != Abi::x32 || row.answer.refused_as_unknown() ||
+                      row.answer.how == CallAnswer::How::not_made;
            });
 }
 
@@ -195,7 +203,8 @@ int run(Context& context) {
     if (!operands) return operands.error();
 
     Machine machine(context.root);
-    Sources sources{.handlers = Handlers::load(machine), .memory = failure("not asked for"), .live = machine.live()};
+    Sources sources{
+        .handlers = Handlers::load(machine), .memory = failure("not asked for"), .live = machine.live()};
     if (!sources.handlers && !sources.live) return context.fail(sources.handlers.error());
     if (options.verbose || context.json) sources.memory = KernelMemory::open(machine);
 
@@ -217,8 +226,10 @@ int run(Context& context) {
         print_causes(context.out, rows);
         if (symbols_known) print_remarks(context.out, remarked, *sources.handlers);
         if (lacks_x32(remarked))
-            context.out.line("\nx32: the entry is closed: CONFIG_X86_X32_ABI is off, or a boot without syscall.x32=y");
-        if (options.verbose && !sources.memory) context.err.line("earlybox syscall-probe: ", describe(sources.memory.error()));
+            context.out.line(
+                "\nx32: the entry is closed: CONFIG_X86_X32_ABI is off, or a boot without syscall.x32=y");
+        if (options.verbose && !sources.memory)
+            context.err.line("earlybox syscall-probe: ", describe(sources.memory.error()));
     }
     if (!symbols_known) return context.fail(sources.handlers.error());
     return any_missing ? kBadNews : kFine;
@@ -237,8 +248,9 @@ const Applet applet_syscall_probe = {
     .run = run,
     .reports = true,
     .reads_files = true,
-    .notes = "STATE comes from the handler's symbol, LIVE from calling it in a child process with arguments "
-             "that do no harm. Calls for which that is not safe are not tried.",
+    .notes =
+        "STATE comes from the handler's symbol, LIVE from calling it in a child process with arguments "
+        "that do no harm. Calls for which that is not safe are not tried.",
 };
 
 }  // namespace earlybox

@@ -32,7 +32,8 @@ std::vector<const OptionSpec*> options_of(const Applet& applet) {
 }
 
 std::string option_names(const OptionSpec& spec) {
-    std::string names = spec.letter != 0 ? concat("-", spec.letter, ", --", spec.name) : concat("    --", spec.name);
+    std::string names =
+        spec.letter != 0 ? concat("-", spec.letter, ", --", spec.name) : concat("    --", spec.name);
     if (spec.metavar != nullptr) append(names, " ", spec.metavar);
     return names;
 }
@@ -44,9 +45,10 @@ void append_paragraph(std::string& text, std::string_view indent, std::string_vi
 }  // namespace
 
 std::string help_text(const Applet& applet) {
-    std::string text = concat("Usage: earlybox ", applet.name, " [OPTION...]", *applet.operands != 0 ? " " : "",
-                              applet.operands, "\n");
-    append_paragraph(text, "", concat(static_cast<char>(toupper(applet.summary[0])), applet.summary + 1, "."));
+    std::string text = concat("Usage: earlybox ", applet.name, " [OPTION...]",
+                              *applet.operands != 0 ? " " : "", applet.operands, "\n");
+    append_paragraph(text, "",
+                     concat(static_cast<char>(toupper(applet.summary[0])), applet.summary + 1, "."));
     if (*applet.notes != 0) {
         text += '\n';
         std::string_view rest = applet.notes;
@@ -72,8 +74,7 @@ std::string help_text(const Applet& applet) {
         append_paragraph(text, "      ", example.shows);
     }
     text += "\nExit status:\n";
-    append_paragraph(text, "  ",
-                     concat(applet.exit_status, "; 2 usage error; 3 the job could not be done."));
+    append_paragraph(text, "  ", concat(applet.exit_status, "; 2 usage error; 3 the job could not be done."));
     return text;
 }
 
@@ -124,12 +125,8 @@ const Applet* find_applet(std::string_view name) {
 }
 
 int run_applet(const Applet& applet, std::span<char*> arguments, Output& out, Output& err) {
-    Context context{.applet = applet,
-                    .arguments = arguments,
-                    .input = STDIN_FILENO,
-                    .out = out,
-                    .err = err,
-                    .root = {}};
+    Context context{
+        .applet = applet, .arguments = arguments, .input = STDIN_FILENO, .out = out, .err = err, .root = {}};
     const int code = applet.run(context);
     out.flush();
     if (out.error() == 0) return code;

@@ -33,8 +33,8 @@ struct Applet {
     std::span<const Example> examples;
     const char* exit_status;  // what 0 and 1 mean here; 2 and 3 mean the same everywhere
     int (*run)(Context&);
-    bool reports = false;       // has --json
-    bool reads_files = false;   // has --root DIR
+    bool reports = false;        // has --json
+    bool reads_files = false;    // has --root DIR
     bool takes_command = false;  // operands are a command with its own options
     const char* notes = "";      // paragraphs for --help, one a line
 };
@@ -45,7 +45,7 @@ struct Context {
     int input;                   // descriptor
     Output& out;
     Output& err;
-    std::string root;    // prefix of every path that is read; empty: the live system
+    std::string root;  // prefix of every path that is read; empty: the live system
     bool json = false;
 
     // Colour is wanted: a terminal, NO_COLOR unset, TERM not dumb.
@@ -64,7 +64,7 @@ struct Context {
     // Prints a usage error that the option table cannot see; returns kUsage.
     int usage_error(const Error& error);
 
-   private:
+ private:
     std::expected<std::span<char*>, int> parse_into(void* options);
 };
 
@@ -75,7 +75,8 @@ std::string help_text(const Applet& applet);
 std::span<const Applet* const> all_applets();
 const Applet* find_applet(std::string_view name);
 
-// Runs the applet in this process and flushes its output; the exit code accounts for output that could not be written.
+// Runs the applet in this process and flushes its output; the exit code accounts for output that could not be
+// written.
 int run_applet(const Applet& applet, std::span<char*> arguments, Output& out, Output& err);
 
 }  // namespace earlybox

@@ -19,7 +19,8 @@ std::string_view base_name(std::string_view path) {
 }
 
 void print_overview(Output& out) {
-    out.line("earlybox " EARLYBOX_VERSION ": lets a broken Linux guest say what is wrong with it\n\n"
+    out.line("earlybox " EARLYBOX_VERSION
+             ": lets a broken Linux guest say what is wrong with it\n\n"
              "Usage: earlybox APPLET [ARGUMENT...]\n"
              "   or: earlybox --list | --install [-s] DIR | --version | --licenses\n"
              "   or: APPLET [ARGUMENT...], through a link of that name\n\nApplets:");
@@ -42,7 +43,9 @@ int no_such_applet(std::string_view name, Output& err) {
 int run_multi_call(std::span<char*> arguments, Output& out, Output& err) {
     const std::string_view first = arguments.empty() ? "--help" : arguments[0];
     if (const Applet* applet = find_applet(first)) return run_applet(*applet, arguments.subspan(1), out, err);
-    if (getpid() == 1) return run_applet(*find_applet("init"), arguments, out, err);  // the kernel passes what it does not know
+    if (getpid() == 1)
+        return run_applet(*find_applet("init"), arguments, out,
+                          err);  // the kernel passes what it does not know
     if (first == "--install") return install_links(arguments.subspan(1), out, err);
     if (first == "--help" || first == "-h") {
         print_overview(out);
@@ -67,8 +70,8 @@ int dispatch(std::span<char*> arguments, Output& out, Output& err) {
     const std::string_view name = arguments.empty() ? "earlybox" : base_name(arguments[0]);
     if (!arguments.empty()) arguments = arguments.subspan(1);
     const Applet* called = find_applet(name);
-    const int code = called != nullptr ? run_applet(*called, arguments, out, err)
-                                       : run_multi_call(arguments, out, err);
+    const int code =
+        called != nullptr ? run_applet(*called, arguments, out, err) : run_multi_call(arguments, out, err);
     out.flush();
     if (out.error() == 0 || code == kFailed) return code;
     err.line("earlybox: ", describe(Error("write to standard output", out.error())));

@@ -58,7 +58,8 @@ int install_links(std::span<char*> arguments, Output& out, Output& err) {
             directory = "";
     }
     if (directory == nullptr || *directory == 0) {
-        err.line("Usage: earlybox --install [-s] DIR\n  hard links to the applets in DIR; -s: symbolic links");
+        err.line(
+            "Usage: earlybox --install [-s] DIR\n  hard links to the applets in DIR; -s: symbolic links");
         return kUsage;
     }
     const auto own = own_path();
@@ -82,7 +83,8 @@ int install_links(std::span<char*> arguments, Output& out, Output& err) {
             if (reason != EEXIST) break;  // the others would fail alike
         }
     }
-    out.line(made, symbolic ? " symbolic" : " hard", made == 1 ? " link" : " links", " made in ", printable(directory));
+    out.line(made, symbolic ? " symbolic" : " hard", made == 1 ? " link" : " links", " made in ",
+             printable(directory));
     return code;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The C++ run-time support of the shipped binary, without exceptions: these definitions keep the unwinder, the
-// exception classes and the terminate machinery out of the link. The tests use libstdc++'s own.
+// The C++ run-time support of the shipped binary, without exceptions: these definitions keep the unwinder,
+// the exception classes and the terminate machinery out of the link. The tests use libstdc++'s own.
 #include <stdlib.h>
 #include <unistd.h>
 

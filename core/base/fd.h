@@ -8,7 +8,7 @@
 namespace earlybox {
 
 class Fd {
-   public:
+ public:
     Fd() = default;
     explicit Fd(int number) : number_(number) {}
     Fd(Fd&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
@@ -24,7 +24,7 @@ class Fd {
     explicit operator bool() const { return number_ >= 0; }
     int number() const { return number_; }
 
-   private:
+ private:
     void close() {
         if (number_ >= 0) ::close(number_);
     }

@@ -8,7 +8,8 @@
 namespace earlybox {
 namespace {
 
-constexpr int kLongOnly = 0x110000;  // getopt_long's values from here on are row numbers; below are characters
+constexpr int kLongOnly =
+    0x110000;  // getopt_long's values from here on are row numbers; below are characters
 
 Error unknown_option(std::string_view argument, std::span<const BoundOption> options) {
     Error error(concat("unknown option ", printable(argument)));

@@ -33,8 +33,8 @@ inline bool store_option(std::optional<uint64_t>& number, const char* argument) 
 template <class Owner, class Type>
 Owner member_owner(Type Owner::*);
 
-// Owner is there for its linkage: g++ 12 does not see that a pointer to a member of an anonymous namespace's type is
-// internal, and the linker would merge the options of applets whose members have the same name.
+// Owner is there for its linkage: g++ 12 does not see that a pointer to a member of an anonymous namespace's
+// type is internal, and the linker would merge the options of applets whose members have the same name.
 template <class Owner, auto Member>
 bool store_member(void* options, const char* argument) {
     return store_option(static_cast<Owner*>(options)->*Member, argument);

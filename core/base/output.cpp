@@ -61,7 +61,9 @@ std::string json_string(std::string_view text) {
 
 }  // namespace
 
-void Record::add_key(std::string_view key) { append(object_, object_.size() == 1 ? "" : ",", json_string(key), ':'); }
+void Record::add_key(std::string_view key) {
+    append(object_, object_.size() == 1 ? "" : ",", json_string(key), ':');
+}
 
 Record& Record::add(std::string_view key, std::string_view text) {
     add_key(key);

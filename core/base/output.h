@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Buffered output to a descriptor, or kept in memory for tests; and the two views of a record: text table, JSON line.
+// Buffered output to a descriptor, or kept in memory for tests; and the two views of a record: text table,
+// JSON line.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -12,7 +13,7 @@
 namespace earlybox {
 
 class Output {
-   public:
+ public:
     explicit Output(int fd, bool unbuffered = false);
     static Output memory() { return Output(-1); }
     ~Output() { flush(); }
@@ -28,7 +29,8 @@ class Output {
     void line(const Parts&... parts) {
         put(parts..., '\n');
     }
-    // Writes out what is buffered. After the first failure nothing more is written, and error() keeps its errno.
+    // Writes out what is buffered. After the first failure nothing more is written, and error() keeps its
+    // errno.
     void flush();
     int error() const { return error_; }
     bool terminal() const { return terminal_; }
@@ -37,7 +39,7 @@ class Output {
     // Memory only: all that was put so far.
     const std::string& text() const { return buffer_; }
 
-   private:
+ private:
     static constexpr size_t kFlushAt = 1 << 16;
     int fd_;
     int error_ = 0;
@@ -48,7 +50,7 @@ class Output {
 
 // What an applet reports: named values in order, as one JSON object. Bytes that are not UTF-8 become U+FFFD.
 class Record {
-   public:
+ public:
     Record& add(std::string_view key, std::string_view text);
     Record& add(std::string_view key, const char* text) { return add(key, std::string_view(text)); }
     Record& add(std::string_view key, const std::string& text) { return add(key, std::string_view(text)); }
@@ -61,21 +63,21 @@ class Record {
     // On one line, without the newline.
     std::string json() const { return object_ + '}'; }
 
-   private:
+ private:
     void add_key(std::string_view key);
     std::string object_ = "{";
 };
 
 // Rows of text in aligned columns, two spaces apart; the last column is not padded.
 class Table {
-   public:
+ public:
     explicit Table(std::initializer_list<Piece> head) { row(head); }
     void row(std::initializer_list<Piece> cells);
     // A line of its own between the rows, as it is.
     void note(std::string_view line);
     void print(Output& out) const;
 
-   private:
+ private:
     std::vector<std::vector<std::string>> rows_;
 };
 

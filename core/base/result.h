@@ -26,7 +26,8 @@ struct Error {
 template <class T = void>
 using Result = std::expected<T, Error>;
 
-std::unexpected<Error> failure(std::string what, int code = 0, std::string cause = {}, std::string remedy = {});
+std::unexpected<Error> failure(std::string what, int code = 0, std::string cause = {},
+                               std::string remedy = {});
 
 // One line for the fact, then one line each for cause and remedy where known; no trailing newline.
 // "open /x: No such file or directory (ENOENT)\n  cause: ...\n  try: ..."
@@ -38,16 +39,16 @@ std::string errno_name(int code);
 }  // namespace earlybox
 
 // The value of a Result, or return its error from the enclosing function.
-#define TRY(expression)                                                              \
-    ({                                                                               \
-        auto result_ = (expression);                                                 \
-        if (!result_) return std::unexpected(std::move(result_).error());            \
-        std::move(*result_);                                                         \
+#define TRY(expression)                                                   \
+    ({                                                                    \
+        auto result_ = (expression);                                      \
+        if (!result_) return std::unexpected(std::move(result_).error()); \
+        std::move(*result_);                                              \
     })
 
 // The same for Result<void>.
-#define TRY_VOID(expression)                                                         \
-    do {                                                                             \
-        auto result_ = (expression);                                                 \
-        if (!result_) return std::unexpected(std::move(result_).error());            \
+#define TRY_VOID(expression)                                              \
+    do {                                                                  \
+        auto result_ = (expression);                                      \
+        if (!result_) return std::unexpected(std::move(result_).error()); \
     } while (0)

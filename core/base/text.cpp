@@ -24,7 +24,8 @@ std::string hex(uint64_t number, unsigned width) {
     char* const end = digits + sizeof digits;
     char* begin = end;
     do *--begin = "0123456789abcdef"[number & 15];
-    while ((number >>= 4) != 0 || end - begin < static_cast<ptrdiff_t>(std::min<size_t>(width, sizeof digits)));
+    while ((number >>= 4) != 0 ||
+           end - begin < static_cast<ptrdiff_t>(std::min<size_t>(width, sizeof digits)));
     return {begin, end};
 }
 
@@ -101,8 +102,9 @@ uint32_t utf8_code(std::string_view sequence) {
 bool hides_or_reorders(uint32_t code) {
     constexpr struct {
         uint32_t first, last;
-    } kRanges[] = {{0, 0x1f},        {0x7f, 0x9f},     {0xad, 0xad},     {0x61c, 0x61c},   {0x200b, 0x200f},
-                   {0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f}};
+    } kRanges[] = {{0, 0x1f},        {0x7f, 0x9f},      {0xad, 0xad},     {0x61c, 0x61c},
+                   {0x200b, 0x200f}, {0x2028, 0x202e},  {0x2060, 0x206f}, {0xfeff, 0xfeff},
+                   {0xfff9, 0xfffb}, {0xe0000, 0xe007f}};
     return std::ranges::any_of(kRanges, [code](const auto& r) { return code >= r.first && code <= r.last; });
 }
 

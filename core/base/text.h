@@ -22,7 +22,7 @@ struct Piece {  // anything that concat() and append() take
     Piece(const Piece&) = delete;
     Piece& operator=(const Piece&) = delete;
 
-   private:
+ private:
     struct Number {};
     Piece(Number, int64_t bits, bool negative);
 };
@@ -49,10 +49,12 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 std::string padded(std::string_view text, size_t width);
 size_t columns(std::string_view text);
 
-// The whole of `text` as a number; 0x… is hexadecimal. Nothing else is accepted: no sign, no spaces, no overflow.
+// The whole of `text` as a number; 0x… is hexadecimal. Nothing else is accepted: no sign, no spaces, no
+// overflow.
 std::optional<uint64_t> parse_number(std::string_view text);
 
-// Position of the first newline, or npos. Several times faster than musl's memchr on lines of ordinary length.
+// Position of the first newline, or npos. Several times faster than musl's memchr on lines of ordinary
+// length.
 size_t find_newline(std::string_view text);
 // Takes the next line (without its newline) off the front of `rest`; false when nothing is left.
 bool next_line(std::string_view& rest, std::string_view& line);

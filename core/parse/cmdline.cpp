@@ -33,7 +33,8 @@ std::vector<BootParameter> parse_cmdline(std::string_view text) {
     return parameters;
 }
 
-std::optional<std::string> boot_parameter(const std::vector<BootParameter>& parameters, std::string_view name) {
+std::optional<std::string> boot_parameter(const std::vector<BootParameter>& parameters,
+                                          std::string_view name) {
     std::optional<std::string> value;
     for (const auto& parameter : parameters)
         if (parameter.name == name) value = parameter.value.value_or("");

@@ -17,6 +17,7 @@ struct BootParameter {
 std::vector<BootParameter> parse_cmdline(std::string_view text);
 
 // The last value given for `name` wins, as in the kernel; "" for one without a value.
-std::optional<std::string> boot_parameter(const std::vector<BootParameter>& parameters, std::string_view name);
+std::optional<std::string> boot_parameter(const std::vector<BootParameter>& parameters,
+                                          std::string_view name);
 
 }  // namespace earlybox

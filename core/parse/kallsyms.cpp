@@ -10,15 +10,16 @@ namespace {
 
 constexpr uint64_t kOnes = 0x0101010101010101;
 
-// Eight lower-case hexadecimal digits at once, a byte each: a distribution's kernel has 200,000 lines of sixteen.
+// Eight lower-case hexadecimal digits at once, a byte each: a distribution's kernel has 200,000 lines of
+// sixteen.
 std::optional<uint32_t> eight_digits(const char* text) {
     uint64_t bytes = 0;
     memcpy(&bytes, text, sizeof bytes);
     const uint64_t letters = bytes >> 6 & kOnes;  // 'a' is 0x61, '0' is 0x30
     const uint64_t nibbles = (bytes & kOnes * 0xf) + letters * 9;
     const bool rows_fit = (bytes & kOnes * 0xf0) == kOnes * 0x30 + letters * 0x30;
-    const bool none_above = ((nibbles + (kOnes - letters) * 6) & kOnes * 0x10) == 0;    // '9', 'f'
-    const bool none_below = (letters & ~((nibbles + kOnes * 6) >> 4)) == 0;             // '`' is 0x60
+    const bool none_above = ((nibbles + (kOnes - letters) * 6) & kOnes * 0x10) == 0;  // '9', 'f'
+    const bool none_below = (letters & ~((nibbles + kOnes * 6) >> 4)) == 0;           // '`' is 0x60
     if (!rows_fit || !none_above || !none_below) return std::nullopt;
     uint64_t value = __builtin_bswap64(nibbles);  // the first digit weighs most
     value = (value | value >> 4) & 0x00ff00ff00ff00ff;
@@ -68,7 +69,8 @@ std::optional<Symbol> parse_kallsyms_line(std::string_view line) {
         symbol.module = line.substr(2, line.size() - 3);
     }
     // A module's section can defy classification: '?' (elf_type in kernel/module/kallsyms.c).
-    const bool type_is_known = ((symbol.type | 0x20) >= 'a' && (symbol.type | 0x20) <= 'z') || symbol.type == '?';
+    const bool type_is_known =
+        ((symbol.type | 0x20) >= 'a' && (symbol.type | 0x20) <= 'z') || symbol.type == '?';
     if (!type_is_known || symbol.name.empty() || symbol.name.size() > kLongestName ||
         symbol.module.size() > kLongestModule)
         return std::nullopt;
@@ -79,20 +81,32 @@ std::optional<Symbol> parse_kallsyms_line(std::string_view line) {
 std::string_view symbol_type_meaning(char type) {
     switch (type) {
         case 'A':
-        case 'a': return "absolute";
-        case 'B': return "global bss";
-        case 'b': return "local bss";
-        case 'D': return "global data";
-        case 'd': return "local data";
-        case 'R': return "global rodata";
-        case 'r': return "local rodata";
-        case 'T': return "global code";
-        case 't': return "local code";
+        case 'a':
+            return "absolute";
+        case 'B':
+            return "global bss";
+        case 'b':
+            return "local bss";
+        case 'D':
+            return "global data";
+        case 'd':
+            return "local data";
+        case 'R':
+            return "global rodata";
+        case 'r':
+            return "local rodata";
+        case 'T':
+            return "global code";
+        case 't':
+            return "local code";
         case 'V':
-        case 'v': return "weak data";
+        case 'v':
+            return "weak data";
         case 'W':
-        case 'w': return "weak code";
-        default: return "";
+        case 'w':
+            return "weak code";
+        default:
+            return "";
     }
 }
 
@@ -107,11 +121,15 @@ void SymbolTable::keep(const Symbol& symbol) {
 Symbol SymbolTable::operator[](size_t index) const {
     const Entry& entry = entries_[index];
     const char* name = names_.data() + entry.name;
-    return {entry.address, entry.type, {name, entry.name_length}, {name + entry.name_length, entry.module_length}};
+    return {entry.address,
+            entry.type,
+            {name, entry.name_length},
+            {name + entry.name_length, entry.module_length}};
 }
 
 uint64_t SymbolTable::size_at(uint64_t address) {
-    constexpr unsigned kWorthSorting = 32;  // modules' symbols come unsorted; for a few searches a look at all is cheaper
+    constexpr unsigned kWorthSorting =
+        32;  // modules' symbols come unsorted; for a few searches a look at all is cheaper
     if (!ascending_ && ++unsorted_searches_ > kWorthSorting) {
         std::ranges::sort(addresses_);
         ascending_ = true;

@@ -29,10 +29,10 @@ inline bool is_padding_symbol(std::string_view name) {
     return name.starts_with(kPrefix);
 }
 
-// The symbols of a kernel that somebody wants, compactly, in the order in which they came; and what the others tell
-// about their sizes. Padding symbols do not count.
+// The symbols of a kernel that somebody wants, compactly, in the order in which they came; and what the
+// others tell about their sizes. Padding symbols do not count.
 class SymbolTable {
-   public:
+ public:
     // Takes the next line of a kallsyms file, and keeps its symbol if `wanted(const Symbol&)` says so.
     template <class Wanted>
     void add_line(std::string_view line, Wanted&& wanted) {
@@ -57,7 +57,7 @@ class SymbolTable {
     size_t malformed_lines() const { return malformed_; }
     size_t first_malformed_line() const { return first_malformed_; }
 
-   private:
+ private:
     struct Entry {
         uint64_t address;
         uint32_t name;  // offset in names_; the module's name follows
@@ -83,15 +83,16 @@ class SymbolTable {
     size_t first_malformed_ = 0;
 };
 
-// Finds the symbol that an address lies in: the one with the greatest address not above it, the first of several.
+// Finds the symbol that an address lies in: the one with the greatest address not above it, the first of
+// several.
 class CoveringSymbol {
-   public:
+ public:
     explicit CoveringSymbol(uint64_t address) : address_(address) {}
     void offer(const Symbol& candidate);
     uint64_t address() const { return address_; }
     std::optional<Symbol> found() const;  // its texts live as long as this object
 
-   private:
+ private:
     uint64_t address_;
     bool any_ = false;
     Symbol symbol_{};

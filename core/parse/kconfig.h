@@ -6,8 +6,8 @@
 
 namespace earlybox {
 
-// The value of `option` ("CONFIG_X"): "y", "m", a number or a quoted string; "n" where it is not set. Nothing where
-// the configuration does not mention it: this kernel has no such option, or its dependencies hide it.
+// The value of `option` ("CONFIG_X"): "y", "m", a number or a quoted string; "n" where it is not set. Nothing
+// where the configuration does not mention it: this kernel has no such option, or its dependencies hide it.
 std::optional<std::string_view> kconfig_value(std::string_view configuration, std::string_view option);
 
 }  // namespace earlybox

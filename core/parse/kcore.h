@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where an ELF core file keeps which memory: /proc/kcore (fs/proc/kcore.c) and vmcore files alike. ELF-64, little endian.
+// Where an ELF core file keeps which memory: /proc/kcore (fs/proc/kcore.c) and vmcore files alike. ELF-64,
+// little endian.
 #pragma once
 #include <cstdint>
 #include <string_view>

@@ -12,7 +12,8 @@ std::string unescaped(std::string_view field) {
     std::string text;
     for (size_t i = 0; i < field.size(); ++i) {
         if (field[i] == '\\' && i + 3 < field.size() && octal(i + 1) && octal(i + 2) && octal(i + 3)) {
-            text += static_cast<char>((field[i + 1] - '0') << 6 | (field[i + 2] - '0') << 3 | (field[i + 3] - '0'));
+            text += static_cast<char>((field[i + 1] - '0') << 6 | (field[i + 2] - '0') << 3 |
+                                      (field[i + 3] - '0'));
             i += 3;
         } else {
             text += field[i];

@@ -18,7 +18,8 @@ Result<KernelConfiguration> read_kernel_configuration(Machine& machine) {
     auto text = read_file(path, kLimit);
     if (text) return KernelConfiguration{*std::move(text), path};
     return failure("find the kernel's configuration", ENOENT,
-                   concat("the kernel has no /proc/config.gz (CONFIG_IKCONFIG_PROC), and there is no ", printable(path)));
+                   concat("the kernel has no /proc/config.gz (CONFIG_IKCONFIG_PROC), and there is no ",
+                          printable(path)));
 }
 
 }  // namespace earlybox

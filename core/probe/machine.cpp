@@ -33,8 +33,8 @@ Result<int> Machine::directory(const PseudoFilesystem& file_system) {
     if (!live() || mount_state(path, file_system.magic) == MountState::mounted)
         descriptor = open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
     else
-        descriptor = mount_detached(file_system.type, &file_system == &kDevtmpfs ? DeviceNodes::usable
-                                                                                  : DeviceNodes::inert);
+        descriptor = mount_detached(file_system.type,
+                                    &file_system == &kDevtmpfs ? DeviceNodes::usable : DeviceNodes::inert);
     if (!descriptor)
         return std::unexpected(live() ? explained(descriptor.error(), file_system) : descriptor.error());
     directories_.push_back({&file_system, std::move(*descriptor)});

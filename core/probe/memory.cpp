@@ -29,7 +29,8 @@ Result<std::string> KernelMemory::read(uint64_t address, size_t size) const {
         if (address < segment.address || inside >= segment.size || size > segment.size - inside) continue;
         return read_at(file_.number(), segment.offset + inside, size, "kcore");
     }
-    return failure(concat("read kernel memory at 0x", hex(address)), EFAULT, "kcore has no segment for that address");
+    return failure(concat("read kernel memory at 0x", hex(address)), EFAULT,
+                   "kcore has no segment for that address");
 }
 
 }  // namespace earlybox

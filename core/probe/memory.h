@@ -12,15 +12,16 @@
 namespace earlybox {
 
 class KernelMemory {
-   public:
+ public:
     // The error says what is missing: CONFIG_PROC_KCORE, CAP_SYS_RAWIO, or lockdown is in the way.
     static Result<KernelMemory> open(Machine& machine);
 
     // `size` bytes from `address` on, as kallsyms names addresses.
     Result<std::string> read(uint64_t address, size_t size) const;
 
-   private:
-    KernelMemory(Fd file, std::vector<CoreSegment> segments) : file_(std::move(file)), segments_(std::move(segments)) {}
+ private:
+    KernelMemory(Fd file, std::vector<CoreSegment> segments)
+        : file_(std::move(file)), segments_(std::move(segments)) {}
     Fd file_;
     std::vector<CoreSegment> segments_;
 };

@@ -11,8 +11,9 @@ Result<Fd> open_kallsyms(Machine& machine) {
     if (!file && file.error().code == ENOENT) {
         file.error().cause = machine.live() ? "this kernel is built without CONFIG_KALLSYMS"
                                             : "the captured tree holds no copy of /proc/kallsyms";
-        file.error().remedy = machine.live() ? "a kernel with CONFIG_KALLSYMS=y (and CONFIG_KALLSYMS_ALL=y for data)"
-                                             : "cp /proc/kallsyms DIR/proc/ on the machine in question";
+        file.error().remedy = machine.live()
+                                  ? "a kernel with CONFIG_KALLSYMS=y (and CONFIG_KALLSYMS_ALL=y for data)"
+                                  : "cp /proc/kallsyms DIR/proc/ on the machine in question";
     }
     return file;
 }
@@ -34,7 +35,8 @@ Error hidden_addresses_error(Machine& machine) {
                              value.empty() ? "unknown" : value, ", this is uid ", geteuid(), ")");
         error.remedy = "run as root";
     } else {
-        error.cause = "root lacks CAP_SYSLOG here (a container), or the kernel is locked down for confidentiality";
+        error.cause =
+            "root lacks CAP_SYSLOG here (a container), or the kernel is locked down for confidentiality";
         error.remedy = "run outside the container; boot without lockdown=confidentiality";
     }
     return error;

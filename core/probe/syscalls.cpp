@@ -8,8 +8,8 @@
 
 #include <algorithm>
 
-#include "core/base/text.h"
 #include "core/abi/syscall_notes.h"
+#include "core/base/text.h"
 #include "core/probe/symbols.h"
 #include "core/sys/process.h"
 
@@ -17,20 +17,28 @@ namespace earlybox {
 
 const char* abi_name(Abi abi) {
     switch (abi) {
-        case Abi::x86_64: return "x86_64";
-        case Abi::i386: return "i386";
-        case Abi::x32: break;
+        case Abi::x86_64:
+            return "x86_64";
+        case Abi::i386:
+            return "i386";
+        case Abi::x32:
+            break;
     }
     return "x32";
 }
 
 const char* describe(HandlerState state) {
     switch (state) {
-        case HandlerState::implemented: return "implemented";
-        case HandlerState::weak_stub: return "weak stub";
-        case HandlerState::alias_stub: return "alias of a stub";
-        case HandlerState::hole: return "hole";
-        case HandlerState::absent: break;
+        case HandlerState::implemented:
+            return "implemented";
+        case HandlerState::weak_stub:
+            return "weak stub";
+        case HandlerState::alias_stub:
+            return "alias of a stub";
+        case HandlerState::hole:
+            return "hole";
+        case HandlerState::absent:
+            break;
     }
     return "absent";
 }
@@ -44,7 +52,8 @@ Result<Handlers> Handlers::load(Machine& machine) {
             handlers.entries_.push_back({std::string(symbol.name), symbol.address, symbol.type});
     }));
     if (handlers.entries_.empty())
-        return failure("find system call handlers in kallsyms", 0, "it names none: it is no kallsyms text, or cut short");
+        return failure("find system call handlers in kallsyms", 0,
+                       "it names none: it is no kallsyms text, or cut short");
     std::ranges::sort(handlers.entries_, {}, &Entry::name);
     return handlers;
 }
@@ -65,7 +74,8 @@ Handler Handlers::find(Abi abi, const Syscall& call) const {
         if (found == nullptr) found = entry(symbol);
     if (found == nullptr) return handler;
     const Entry* alias_target = entry("sys_ni_posix_timers");
-    const bool is_alias = alias_target != nullptr && found->address != 0 && found->address == alias_target->address;
+    const bool is_alias =
+        alias_target != nullptr && found->address != 0 && found->address == alias_target->address;
     handler.state = found->type == 'W' || found->type == 'w' ? HandlerState::weak_stub
                     : is_alias                               ? HandlerState::alias_stub
                                                              : HandlerState::implemented;
@@ -76,7 +86,9 @@ Handler Handlers::find(Abi abi, const Syscall& call) const {
 }
 
 bool Handlers::any_for(Abi abi) const {
-    const std::string_view prefix = abi == Abi::i386 ? "__ia32_" : abi == Abi::x86_64 ? "__x64_sys_" : "__x32_";
+    const std::string_view prefix = abi == Abi::i386     ? "__ia32_"
+                                    : abi == Abi::x86_64 ? "__x64_sys_"
+                                                         : "__x32_";
     const auto first = std::ranges::lower_bound(entries_, prefix, {}, &Entry::name);
     return first != entries_.end() && std::string_view(first->name).starts_with(prefix);
 }
@@ -101,15 +113,20 @@ namespace {
 
 CallEntry entry_of(Abi abi) {
     switch (abi) {
-        case Abi::x86_64: return CallEntry::native;
-        case Abi::i386: return CallEntry::int80;
-        case Abi::x32: break;
+        case Abi::x86_64:
+            return CallEntry::native;
+        case Abi::i386:
+            return CallEntry::int80;
+        case Abi::x32:
+            break;
     }
     return CallEntry::x32;
 }
 
 // A call that every kernel has and that does nothing: whether the entry is open at all.
-CallAttempt door_knock(Abi abi) { return {.entry = entry_of(abi), .number = find_syscall(abi, "getpid")->number}; }
+CallAttempt door_knock(Abi abi) {
+    return {.entry = entry_of(abi), .number = find_syscall(abi, "getpid")->number};
+}
 
 }  // namespace
 
@@ -142,16 +159,21 @@ bool is_filtered() {
 }
 
 bool is_filters_answer(const Syscall& call, const Handler& handler, const CallAnswer& answer) {
-    const bool refused = answer.refused_as_unknown() || (answer.how == CallAnswer::How::returned && answer.value == -EPERM);
+    const bool refused =
+        answer.refused_as_unknown() || (answer.how == CallAnswer::How::returned && answer.value == -EPERM);
     return refused && handler.works() && remark_on(call.name) == nullptr && is_filtered();
 }
 
 std::string describe(const CallAnswer& answer) {
     switch (answer.how) {
-        case CallAnswer::How::not_made: return "not tried";
-        case CallAnswer::How::hung: return "hung";
-        case CallAnswer::How::killed: return concat("killed by ", signal_name(static_cast<int>(answer.value)));
-        case CallAnswer::How::returned: break;
+        case CallAnswer::How::not_made:
+            return "not tried";
+        case CallAnswer::How::hung:
+            return "hung";
+        case CallAnswer::How::killed:
+            return concat("killed by ", signal_name(static_cast<int>(answer.value)));
+        case CallAnswer::How::returned:
+            break;
     }
     constexpr int64_t kLastErrno = 4095;
     return answer.value < 0 && answer.value >= -kLastErrno ? errno_name(static_cast<int>(-answer.value))

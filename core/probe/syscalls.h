@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Whether this kernel has a system call: by its symbols, and by calling it. Two kinds of evidence, never merged.
+// Whether this kernel has a system call: by its symbols, and by calling it. Two kinds of evidence, never
+// merged.
 #pragma once
 #include <span>
 #include <string>
@@ -32,12 +33,12 @@ const char* describe(HandlerState state);
 
 // The symbols of all system call handlers of a kernel.
 class Handlers {
-   public:
+ public:
     static Result<Handlers> load(Machine& machine);
     Handler find(Abi abi, const Syscall& call) const;
     bool any_for(Abi abi) const;  // the kernel has handlers for this ABI at all
 
-   private:
+ private:
     struct Entry {
         std::string name;
         uint64_t address;
@@ -51,10 +52,12 @@ class Handlers {
 bool is_closed(Abi abi, Gate gate, const Handlers& handlers);
 
 // How each call answers when made with arguments that can do no harm; not_made for those that are not tried.
-// Where the entry itself is closed (32-bit calls on a kernel without them) every answer is what getpid got there.
+// Where the entry itself is closed (32-bit calls on a kernel without them) every answer is what getpid got
+// there.
 std::vector<CallAnswer> try_calls(Abi abi, std::span<const Syscall> calls);
 
-// Whether a seccomp filter works on this process: then ENOSYS and EPERM may be the filter's, not the kernel's.
+// Whether a seccomp filter works on this process: then ENOSYS and EPERM may be the filter's, not the
+// kernel's.
 bool is_filtered();
 // A filter answered in the kernel's place: the handler works, and nothing is known that makes it answer so.
 bool is_filters_answer(const Syscall& call, const Handler& handler, const CallAnswer& answer);
@@ -62,8 +65,8 @@ bool is_filters_answer(const Syscall& call, const Handler& handler, const CallAn
 // "ENOSYS", "EFAULT", "0", "killed by SIGSEGV", "not tried"
 std::string describe(const CallAnswer& answer);
 
-// The gate that is to blame for a missing call. A time32 call may need a second option (CONFIG_AIO for io_getevents):
-// where its time64 twin works that one is on, and Gate::time32 is left.
+// The gate that is to blame for a missing call. A time32 call may need a second option (CONFIG_AIO for
+// io_getevents): where its time64 twin works that one is on, and Gate::time32 is left.
 Gate culprit(Abi abi, const Syscall& call, const Handlers& handlers);
 
 const char* abi_name(Abi abi);

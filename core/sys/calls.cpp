@@ -88,7 +88,8 @@ bool make_call(const CallAttempt& attempt, int64_t& value) {
 #endif
         case CallEntry::native: {
             const int64_t bit = attempt.entry == CallEntry::x32 ? kX32Bit : 0;
-            const auto result = syscall(static_cast<long>(attempt.number | bit), a[0], a[1], a[2], a[3], a[4], a[5]);
+            const auto result =
+                syscall(static_cast<long>(attempt.number | bit), a[0], a[1], a[2], a[3], a[4], a[5]);
             value = result == -1 ? -errno : result;
             return true;
         }

@@ -32,8 +32,8 @@ struct CallAnswer {
     bool refused_as_unknown() const;  // ENOSYS
 };
 
-// Makes the calls one after another in a forked child (a new one after each that kills it) and returns an answer
-// for each attempt, in order.
+// Makes the calls one after another in a forked child (a new one after each that kills it) and returns an
+// answer for each attempt, in order.
 std::vector<CallAnswer> attempt_calls(std::span<const CallAttempt> attempts);
 
 }  // namespace earlybox

@@ -33,7 +33,9 @@ Result<std::string> read_at(int fd, uint64_t offset, size_t size, const std::str
         const ssize_t got = pread(fd, bytes.data() + used, size - used, static_cast<off_t>(offset + used));
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return failure(concat("read ", printable(shown)), errno);
-        if (got == 0) return failure(concat("read ", printable(shown)), 0, concat("it ends after ", used, " of ", size, " bytes"));
+        if (got == 0)
+            return failure(concat("read ", printable(shown)), 0,
+                           concat("it ends after ", used, " of ", size, " bytes"));
         used += static_cast<size_t>(got);
     }
     return bytes;

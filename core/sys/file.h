@@ -31,7 +31,8 @@ Result<size_t> read_some(int fd, char* to, size_t size, const std::string& shown
 // Exactly `size` bytes from `offset` on; fewer are an error.
 Result<std::string> read_at(int fd, uint64_t offset, size_t size, const std::string& shown);
 
-// Calls `take(std::string_view line)` for every line, in constant memory; what exceeds the buffer is cut into several.
+// Calls `take(std::string_view line)` for every line, in constant memory; what exceeds the buffer is cut into
+// several.
 template <class Take>
 Result<> for_each_line(int fd, const std::string& shown, Take&& take) {
     std::string buffer(size_t{1} << 14, '\0');

@@ -38,15 +38,16 @@ struct NamespaceMount {
     int error;
 };
 
-// The child's namespace dies with it, but a descriptor into it keeps the mount alive, and CLONE_FILES makes the
-// child's descriptors ours.
+// The child's namespace dies with it, but a descriptor into it keeps the mount alive, and CLONE_FILES makes
+// the child's descriptors ours.
 Result<Fd> mount_by_namespace(const char* type, DeviceNodes nodes) {
     int ends[2];
     // Non-blocking: with shared descriptors the writing end stays open here even when the child has gone.
     if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return failure("make a pipe to a child process", errno);
     const Fd from_child(ends[0]);
     const Fd to_parent(ends[1]);
-    const auto child = static_cast<pid_t>(syscall(SYS_clone, CLONE_FILES | SIGCHLD, nullptr, nullptr, nullptr, nullptr));
+    const auto child =
+        static_cast<pid_t>(syscall(SYS_clone, CLONE_FILES | SIGCHLD, nullptr, nullptr, nullptr, nullptr));
     if (child < 0) return failure("fork a child process", errno);
     if (child == 0) {
         NamespaceMount result{-1, 0};
@@ -65,7 +66,8 @@ Result<Fd> mount_by_namespace(const char* type, DeviceNodes nodes) {
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
     (void)!read(from_child.number(), &result, sizeof result);
-    if (result.descriptor < 0) return failure(concat("mount ", type, " in a private namespace"), result.error);
+    if (result.descriptor < 0)
+        return failure(concat("mount ", type, " in a private namespace"), result.error);
     return Fd(result.descriptor);
 }
 
@@ -84,11 +86,12 @@ MountState mount_state(const std::string& path, uint64_t magic) {
     if (stat(path.c_str(), &here) != 0 || stat((path + "/..").c_str(), &above) != 0 ||
         here.st_dev == above.st_dev || statfs(path.c_str(), &file_system) != 0)
         return MountState::nothing;
-    return static_cast<uint32_t>(file_system.f_type) == magic ? MountState::mounted : MountState::something_else;
+    return static_cast<uint32_t>(file_system.f_type) == magic ? MountState::mounted
+                                                              : MountState::something_else;
 }
 
-Result<> mount_filesystem(const char* source, const std::string& target, const char* type, unsigned long flags,
-                          const char* options) {
+Result<> mount_filesystem(const char* source, const std::string& target, const char* type,
+                          unsigned long flags, const char* options) {
     if (mount(source, target.c_str(), type, flags, options) != 0)
         return failure(concat("mount ", type, " on ", printable(target)), errno);
     return {};
@@ -96,8 +99,7 @@ Result<> mount_filesystem(const char* source, const std::string& target, const c
 
 Result<> unmount(const std::string& target) {
     constexpr int kNoFollow = 8;  // UMOUNT_NOFOLLOW
-    if (umount2(target.c_str(), kNoFollow) != 0)
-        return failure(concat("unmount ", printable(target)), errno);
+    if (umount2(target.c_str(), kNoFollow) != 0) return failure(concat("unmount ", printable(target)), errno);
     return {};
 }
 

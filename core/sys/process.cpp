@@ -26,9 +26,9 @@ void claim_standard_descriptors() {
 
 std::string signal_name(int number) {
     // Linux's numbers on x86 and arm64 (uapi asm-generic/signal.h).
-    constexpr const char* kNames[] = {"HUP",  "INT",  "QUIT", "ILL",    "TRAP", "ABRT", "BUS",  "FPE",
-                                      "KILL", "USR1", "SEGV", "USR2",   "PIPE", "ALRM", "TERM", "STKFLT",
-                                      "CHLD", "CONT", "STOP", "TSTP",   "TTIN", "TTOU", "URG",  "XCPU",
+    constexpr const char* kNames[] = {"HUP",  "INT",    "QUIT", "ILL",   "TRAP", "ABRT", "BUS",  "FPE",
+                                      "KILL", "USR1",   "SEGV", "USR2",  "PIPE", "ALRM", "TERM", "STKFLT",
+                                      "CHLD", "CONT",   "STOP", "TSTP",  "TTIN", "TTOU", "URG",  "XCPU",
                                       "XFSZ", "VTALRM", "PROF", "WINCH", "IO",   "PWR",  "SYS"};
     if (const auto index = static_cast<size_t>(number) - 1; index < std::size(kNames))
         return concat("SIG", kNames[index]);
@@ -42,9 +42,12 @@ ChildEnd end_of(int wait_status) {
 
 std::string describe(const ChildEnd& end) {
     switch (end.how) {
-        case ChildEnd::How::exited: return concat("exited with status ", end.code);
-        case ChildEnd::How::killed: return concat("was killed by ", signal_name(end.code));
-        case ChildEnd::How::timed_out: break;
+        case ChildEnd::How::exited:
+            return concat("exited with status ", end.code);
+        case ChildEnd::How::killed:
+            return concat("was killed by ", signal_name(end.code));
+        case ChildEnd::How::timed_out:
+            break;
     }
     return "did not end in time";
 }
@@ -60,7 +63,8 @@ Result<ChildEnd> run_in_child(ChildFunction function, void* argument, int timeou
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return failure("make a pipe to a child process", errno);
     Fd alive(ends[0]);
-    Fd held_by_child(ends[1]);  // its end closes when the child has gone: a wait with a time-out, without timers
+    Fd held_by_child(
+        ends[1]);  // its end closes when the child has gone: a wait with a time-out, without timers
     const pid_t child = fork();
     if (child < 0) return failure("fork a child process", errno, "no memory, or a limit on processes");
     if (child == 0) {

@@ -11,8 +11,9 @@
 
 namespace earlybox {
 
-// PID 1 of an initramfs without /dev/console starts with 0, 1 and 2 closed, and the next file opened would become
-// its standard output: fill them with something that neither reads nor writes. Also turns SIGPIPE into EPIPE.
+// PID 1 of an initramfs without /dev/console starts with 0, 1 and 2 closed, and the next file opened would
+// become its standard output: fill them with something that neither reads nor writes. Also turns SIGPIPE into
+// EPIPE.
 void claim_standard_descriptors();
 
 // Default dispositions and an empty mask: what a program expects that is started from here.
@@ -36,8 +37,8 @@ std::string signal_name(int number);
 
 using ChildFunction = int (*)(void* argument);
 
-// Runs `function` in a forked child with default signal dispositions and returns how it ended. One that is not
-// done after `timeout_ms` is killed. The child's exit status is what the function returns.
+// Runs `function` in a forked child with default signal dispositions and returns how it ended. One that is
+// not done after `timeout_ms` is killed. The child's exit status is what the function returns.
 Result<ChildEnd> run_in_child(ChildFunction function, void* argument, int timeout_ms);
 
 template <class Function>
@@ -56,7 +57,7 @@ void unmap_shared(void* memory, size_t size);
 // Zeroed memory that a forked child shares with its parent, and that 32-bit pointers reach.
 template <class T>
 class Shared {
-   public:
+ public:
     Shared() : memory_(static_cast<T*>(map_shared_low(sizeof(T)))) {}
     ~Shared() { unmap_shared(memory_, sizeof(T)); }
     Shared(const Shared&) = delete;
@@ -65,7 +66,7 @@ class Shared {
     T* operator->() const { return memory_; }
     T& operator*() const { return *memory_; }
 
-   private:
+ private:
     static_assert(std::is_trivially_copyable_v<T>);
     T* memory_;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Every applet has its own Options in an anonymous namespace; members of the same name must not be taken for each other.
+// Every applet has its own Options in an anonymous namespace; members of the same name must not be taken for
+// each other.
 #include <catch2/catch.hpp>
 
 #include "core/base/options.h"

@@ -19,7 +19,10 @@ std::string bytes_of(const T& value) {
 
 Elf64_Ehdr elf_header() {
     Elf64_Ehdr header{};
-    memcpy(header.e_ident, "\x7f" "ELF\x02\x01\x01", 7);
+    memcpy(header.e_ident,
+           "\x7f"
+           "ELF\x02\x01\x01",
+           7);
     header.e_type = ET_CORE;
     header.e_phoff = sizeof header;
     header.e_phentsize = sizeof(Elf64_Phdr);
