@@ -143,24 +143,32 @@ void print_block(Context& context, const Finding& finding, const Lines& lines) {
 
 // The first screen of a dumb console: the worst in full while there is room, then a line or two each.
 void print_screen(Context& context, const std::vector<Finding>& findings, bool verbose) {
-    constexpr size_t kScreenLines = 22;  // of 24: the prompt needs room
+    constexpr size_t kScreenLines = 23;  // of 24: the prompt needs one
     const size_t width = std::min<size_t>(context.out.width(), 100) - 1;
-    size_t used = 2;
     std::vector<std::string> fine_ids;
+    size_t in_short_all = 0;
     for (const auto& finding : findings) {
-        if (finding.severity == Severity::ok && !verbose) {
+        if (finding.severity != Severity::ok)
+            in_short_all += in_short(finding, width).size();
+        else if (!verbose)
             fine_ids.emplace_back(finding.id);
-            continue;
-        }
+    }
+    const Lines fine = fine_ids.empty() ? Lines() : headline(Severity::ok, join(fine_ids, ", "), width);
+    size_t used = 1 + in_short_all + fine.size();
+    for (const auto& finding : findings) {
+        if (finding.severity == Severity::ok && !verbose) continue;
         constexpr size_t kEverything = ~size_t{0};
         Lines lines = in_full(finding, width, verbose ? kEverything : 3);
+        const Lines few_lines = in_short(finding, width);
+        const size_t more = lines.size() - few_lines.size();
         const bool matters = finding.severity >= Severity::warning;
-        if (!verbose && (!matters || used + lines.size() > kScreenLines)) lines = in_short(finding, width);
+        if (verbose || (matters && used + more <= kScreenLines))
+            used += more;
+        else
+            lines = few_lines;
         print_block(context, finding, lines);
-        used += lines.size();
     }
-    if (!fine_ids.empty())
-        print_block(context, findings.back(), headline(Severity::ok, join(fine_ids, ", "), width));
+    if (!fine.empty()) print_block(context, findings.back(), fine);
 }
 
 std::string summary(const std::vector<Finding>& findings) {

@@ -23,8 +23,8 @@ Finding run(Examination& examination) {
                                                 " of swap free")};
     // Small machines kill programs while they still count 6 MB as available; large ones get into trouble
     // earlier.
-    constexpr uint64_t kFew = 8 * 1024;
-    const uint64_t low = std::max(kFew, std::min<uint64_t>(total / 50, 64 * 1024));
+    constexpr uint64_t kFew = 8'192;  // KB, like all of these
+    const uint64_t low = std::max(kFew, std::min<uint64_t>(total / 50, 65'536));
     if (*available + swap >= low)
         return fine("memory", concat(megabytes(*available), " are available"), evidence);
     const uint64_t files = kilobytes("Shmem") + kilobytes("Unevictable");

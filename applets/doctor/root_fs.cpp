@@ -49,7 +49,7 @@ Finding run(Examination& examination) {
                        evidence);
     }
     const uint64_t room = root.f_bavail * root.f_frsize;
-    constexpr uint64_t kLittle = 64 * 1024;
+    constexpr uint64_t kLittle = 65'536;
     const bool no_room = root.f_blocks != 0 && room < kLittle;
     const bool no_inodes = root.f_files != 0 && root.f_favail == 0;
     if ((no_room || no_inodes) && (root.f_flag & ST_RDONLY) == 0) {

@@ -47,10 +47,10 @@ void add_evidence(std::vector<std::string>& evidence, Abi abi, const char* how,
 Finding run(Examination& examination) {
     if (!examination.live()) return not_judged("seccomp", kCaptured);
     if (!is_filtered()) return fine("seccomp", "no filter is installed", {"prctl(PR_GET_SECCOMP) is 0"});
-    std::vector<std::string> evidence = {"prctl(PR_GET_SECCOMP) is 2: this process is filtered"};
+    std::vector<std::string> evidence = {"prctl(PR_GET_SECCOMP) is 2: filtered"};
     const auto status = examination.machine().read(kProcfs, "self/status");
     if (const auto filters = status ? number_of(*status, "Seccomp_filters") : std::nullopt)
-        evidence.push_back(concat("/proc/self/status: Seccomp_filters: ", *filters));
+        append(evidence.front(), "; /proc/self/status: Seccomp_filters: ", *filters);
     const auto& handlers = examination.handlers();
     if (!handlers) {
         evidence.push_back(one_line(handlers.error()));

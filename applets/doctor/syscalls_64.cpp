@@ -11,11 +11,20 @@ namespace {
 
 // Options without which ordinary programs do not even start. Others are missed only by those who need them.
 bool is_basic(Gate gate) {
-    constexpr Gate kBasic[] = {Gate::none,         Gate::epoll,        Gate::eventfd,   Gate::file_locking,
-                               Gate::futex,        Gate::inotify_user, Gate::multiuser, Gate::net,
-                               Gate::posix_timers, Gate::printk,       Gate::signalfd,  Gate::timerfd,
-                               Gate::memfd_create};
+    constexpr Gate kBasic[] = {Gate::epoll,        Gate::eventfd,      Gate::file_locking, Gate::futex,
+                               Gate::inotify_user, Gate::memfd_create, Gate::multiuser,    Gate::net,
+                               Gate::posix_timers, Gate::printk,       Gate::signalfd,     Gate::timerfd};
     return std::ranges::find(kBasic, gate) != std::end(kBasic);
+}
+
+// How many of the basic calls were made; nothing if one says ENOSYS.
+std::optional<size_t> all_answer() {
+    std::vector<Syscall> calls;
+    for (const Syscall& call : syscalls(Abi::x86_64))
+        if (is_basic(call.gate) && harmless_without(call.name) == nullptr) calls.push_back(call);
+    if (std::ranges::any_of(try_calls(Abi::x86_64, calls), &CallAnswer::refused_as_unknown))
+        return std::nullopt;
+    return calls.size();
 }
 
 struct Missing {
@@ -37,6 +46,9 @@ std::vector<Missing> missing_calls(const Handlers& handlers) {
 }
 
 Finding run(Examination& examination) {
+    if (const auto made = examination.live() ? all_answer() : std::nullopt)
+        return fine("syscalls-64", "the system calls that ordinary programs rely on are there",
+                    {concat("called: none of ", *made, " says ENOSYS")});
     const auto& handlers = examination.handlers();
     if (!handlers)
         return not_judged("syscalls-64", "the kernel's symbols are not known", {one_line(handlers.error())});

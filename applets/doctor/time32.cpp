@@ -8,15 +8,12 @@
 namespace earlybox::doctor {
 namespace {
 
-// Those that CONFIG_COMPAT_32BIT_TIME alone decides on here: io_getevents is no evidence where CONFIG_AIO is off.
-std::vector<Syscall> time32_calls(const Result<Handlers>& handlers) {
+template <class IsWanted>
+std::vector<Syscall> i386_calls(IsWanted&& is_wanted) {
     std::vector<Syscall> calls;
-    for (const Syscall& call : syscalls(Abi::i386)) {
-        const Gate gate = handlers ? culprit(Abi::i386, call, *handlers) : call.gate;
-        if (gate != Gate::time32) continue;
+    for (const Syscall& call : syscalls(Abi::i386))
         // The one that everybody knows goes first, as the example.
-        calls.insert(call.name == "clock_gettime" ? calls.begin() : calls.end(), call);
-    }
+        if (is_wanted(call)) calls.insert(call.name == "clock_gettime" ? calls.begin() : calls.end(), call);
     return calls;
 }
 
@@ -32,8 +29,17 @@ std::string named(const std::vector<Syscall>& calls, IsMissing&& is_missing) {
 Finding run(Examination& examination) {
     if (examination.live() && !examination.runs_ia32())
         return not_judged("time32", "32-bit programs do not run at all", {"see ia32-exec"});
+    if (examination.live()) {
+        const auto calls = i386_calls([](const Syscall& call) { return call.gate == Gate::time32; });
+        if (std::ranges::none_of(try_calls(Abi::i386, calls), &CallAnswer::refused_as_unknown))
+            return fine("time32", "the 32-bit time calls work",
+                        {concat("called through int $0x80: none of ", calls.size(), " says ENOSYS")});
+    }
     const auto& handlers = examination.handlers();
-    const auto calls = time32_calls(handlers);
+    // Those that the option alone decides on here: io_getevents is no evidence where CONFIG_AIO is off.
+    const auto calls = i386_calls([&](const Syscall& call) {
+        return (handlers ? culprit(Abi::i386, call, *handlers) : call.gate) == Gate::time32;
+    });
     std::vector<std::string> evidence;
 
     const auto answers =

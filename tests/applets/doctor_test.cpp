@@ -109,3 +109,19 @@ TEST_CASE("doctor says why a captured machine kept time slowly") {
     machine.add("proc/cmdline", "notsc\n");
     CHECK_THAT(doctor(), Catch::Contains("boot parameter notsc"));
 }
+
+TEST_CASE("doctor misses the system calls that ordinary 64-bit programs need") {
+    const auto doctor = [](std::string_view kallsyms) {
+        return CapturedMachine(kallsyms).run({"doctor", "-v", "--only", "syscalls-64"}).out;
+    };
+    CHECK_THAT(
+        doctor("ffffffff81000000 T __x64_sys_read\n"
+               "ffffffff81000010 W __x64_sys_rseq\n"
+               "ffffffff81000020 W __x64_sys_kexec_load\n"),
+        Catch::Contains("ok       syscalls-64") && Catch::Contains("stubs for kexec_load: CONFIG_KEXEC"));
+    CHECK_THAT(doctor("ffffffff81000000 T __x64_sys_read\n"
+                      "ffffffff81000010 W __x64_sys_epoll_create1\n"
+                      "ffffffff81000020 W __x64_sys_epoll_ctl\n"),
+               Catch::Contains("warning  syscalls-64") &&
+                   Catch::Contains("stubs for epoll_ctl, epoll_create1: CONFIG_EPOLL"));
+}
