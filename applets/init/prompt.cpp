@@ -71,11 +71,6 @@ Result<CommandLine> parse_command_line(std::string_view text) {
 
 namespace {
 
-Error refused(std::string_view what, std::string_view subject) {
-    const int code = errno;
-    return Error(concat(what, printable(subject)), code);
-}
-
 int complain(Output& err, const Error& error) {
     err.line(describe(error));
     return kFailed;
@@ -86,8 +81,7 @@ std::string working_directory() {
     return getcwd(path, sizeof path) == nullptr ? "?" : printable(path);
 }
 
-// --- what it can do by itself
-// -----------------------------------------------------------------------------------
+// --- what it can do by itself ----------------------------------------------------------------------------
 
 Result<> change_directory(const std::string& path, Output&) {
     if (chdir(path.c_str()) != 0) return std::unexpected(refused("cd ", path));
@@ -174,8 +168,7 @@ int run_builtin(const Builtin& builtin, const std::vector<std::string>& words, O
     return out.error() == 0 ? code : complain(err, Error("write", out.error()));
 }
 
-// --- everything else, in a child
-// --------------------------------------------------------------------------------
+// --- everything else, in a child -------------------------------------------------------------------------
 
 [[noreturn]] void run_in_this_child(CommandLine& line, Output& err) {
     for (const int number : {SIGINT, SIGQUIT}) signal(number, SIG_DFL);
@@ -206,8 +199,7 @@ void run_command(CommandLine& line, Output& err) {
     if (const auto end = end_of(status); !end.exited_with(0)) err.line("[", describe(end), "]");
 }
 
-// --- lines
-// ------------------------------------------------------------------------------------------------------
+// --- lines -----------------------------------------------------------------------------------------------
 
 enum class Outcome { line, interrupted, end };
 

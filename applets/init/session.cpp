@@ -85,9 +85,14 @@ std::vector<char*> arguments_of(std::vector<std::string>& words) {
     return arguments;
 }
 
+Error refused(std::string_view what, std::string_view subject) {
+    const int code = errno;
+    return Error(concat(what, printable(subject)), code);
+}
+
 int execute(std::vector<std::string>& words, Output& err) {
     execvp(words[0].c_str(), arguments_of(words).data());
-    Error error(concat("start ", printable(words[0])), errno);
+    Error error = refused("start ", words[0]);
     if (error.code == ENOEXEC) error.cause = "this kernel does not run that kind of program (see doctor)";
     err.line("earlybox init: ", describe(error));
     return error.code == ENOENT ? kNotFound : kCannotStart;
@@ -124,13 +129,11 @@ void run_shell(const BootChoices& choices, const Greeting& greeting) {
     if (greeting.doctor) show_doctor(out, err);
     auto shell = find_shell(choices);
     if (!shell.empty() && !greeting.shell_fails) {
-        out.line(
-            "\nearlybox init: a shell follows; 'earlybox' lists the tools, 'exit' starts it anew,\n"
-            "'init poweroff' and 'init reboot' end it all, 'init --help' tells more");
+        out.line("earlybox init: a shell follows; tools: 'earlybox', ways out: 'init --help'");
         out.flush();
         execute(shell, err);
     }
-    out.line("\nearlybox init: ",
+    out.line("earlybox init: ",
              shell.empty() ? "no shell is here (/bin/sh, /bin/bash, /bin/busybox)"
                            : concat(printable(shell[0]), " does not work here"),
              ", so this is a prompt of its own;\n'help' lists what it can do");

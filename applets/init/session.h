@@ -16,6 +16,9 @@ enum class Terminal {
     free,         // left to whoever wants it as such
 };
 
+// What errno says of an attempt: refused("start ", path).
+Error refused(std::string_view what, std::string_view subject);
+
 // As exec takes them: with a null pointer at the end.
 std::vector<char*> arguments_of(std::vector<std::string>& words);
 

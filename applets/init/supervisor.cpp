@@ -111,24 +111,24 @@ void Supervisor::protect() {
     set_oom_adjustment(machine, "-1000");
 }
 
-// Those that were asked for and are there, else the active ones.
+// Those that were asked for, or the active ones. One of several that is not there may still come.
 void Supervisor::choose_consoles(Machine& machine) {
-    std::vector<std::string> consoles;
+    auto& consoles = choices_.consoles;
     std::string missing;
-    for (const auto& name : choices_.consoles)
+    bool any = false;
+    for (const auto& name : consoles)
         if (name == kInheritedConsole || open_console(machine, name))
-            consoles.push_back(name);
+            any = true;
         else
             append(missing, " ", name);
-    if (consoles.empty()) consoles = active_consoles(machine);
+    if (!any) consoles = active_consoles(machine);
     if (consoles.empty()) consoles.emplace_back(kAnyConsole);
     sessions_ = std::vector<Session>(consoles.size());
-    for (size_t i = 0; i < consoles.size(); ++i) sessions_[i].console = consoles[i];
+    for (size_t i = 0; i < consoles.size(); ++i) sessions_[i].console = std::move(consoles[i]);
     if (!missing.empty()) spread_news(concat("earlybox.console: there is no terminal", printable(missing)));
 }
 
-// --- what runs
-// --------------------------------------------------------------------------------------------------
+// --- what runs -------------------------------------------------------------------------------------------
 
 void Supervisor::run() {
     const timespec pause = milliseconds(200);
@@ -188,8 +188,9 @@ void Supervisor::start_alone() {
     if (child > 0) {
         alone_ = child;
     } else if (!is_command && errno != EAGAIN && errno != ENOMEM) {
-        const char* cause = errno == EINVAL ? "this kernel is built without CONFIG_PID_NS" : "";
-        spread_news(describe(Error("make a PID namespace for the real init", errno, cause, "init exec")));
+        Error error = refused("make a PID namespace for ", *choices_.real_init);
+        if (error.code == EINVAL) error.cause = "this kernel is built without CONFIG_PID_NS";
+        spread_news(describe(error));
         choices_.real_init.reset();
     }
 }
@@ -210,8 +211,7 @@ void Supervisor::spread_news(const std::string& news) {
     for (auto& session : sessions_) append(session.news, "\nearlybox init: ", news);
 }
 
-// --- what ends
-// --------------------------------------------------------------------------------------------------
+// --- what ends -------------------------------------------------------------------------------------------
 
 // Takes all that have ended; false if there is no child left.
 bool Supervisor::reap() {
@@ -274,8 +274,7 @@ std::optional<ChildEnd> Supervisor::wait_for(pid_t child, int limit_ms) {
     return awaited_end_;
 }
 
-// --- orders
-// -----------------------------------------------------------------------------------------------------
+// --- orders ----------------------------------------------------------------------------------------------
 
 void Supervisor::obey(const siginfo_t& signal) {
     switch (signal.si_signo) {
@@ -331,9 +330,9 @@ void Supervisor::become_what(pid_t asks_for) {
     reboot(RB_ENABLE_CAD);
     reset_signals();
     execv(words[0].c_str(), arguments_of(words).data());
-    const int code = errno;
+    const Error error = refused("become ", words[0]);
     protect();
-    spread_news(describe(Error(concat("become ", printable(words[0])), code)));
+    spread_news(describe(error));
 }
 
 // Only the shells: what they started may hold the root that the real init needs.
