@@ -6,6 +6,7 @@ BUILD ?= build
 Q := $(if $(V),,@)
 say = @printf '  %-5s %s\n' $(1) $(2)
 .DELETE_ON_ERROR:
+.SECONDARY:
 all: $(BUILD)/earlybox
 
 include toolchain/toolchain.mk

@@ -88,7 +88,7 @@ $(FUZZERS:%=fuzz-%): fuzz-%: FORCE
 	$(Q)$(BUILD)/fuzz/fuzzers/$* -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=$(BUILD)/fuzz/found/$*- \
 		$(BUILD)/fuzz/found/$* >$(BUILD)/fuzz/$*.log 2>&1 || { tail -n 50 $(BUILD)/fuzz/$*.log; false; }
 
-$(BUILD)/fuzzers/%: $(BUILD)/tests/fuzz/%.o $(call objects,ship,$(filter core/base/% core/parse/%,$(SOURCES))) $(LIB_ARCHIVES)
+$(BUILD)/fuzzers/%: $(BUILD)/tests/fuzz/%.o $(call objects,ship,$(filter core/base/% core/parse/% applets/init/command_line.cpp,$(SOURCES))) $(LIB_ARCHIVES)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CXX) $(CXXFLAGS) -fsanitize=fuzzer -o $@ $^

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "applets/init/boot.h"
+#include "applets/init/command_line.h"
 #include "applets/init/orders.h"
 #include "applets/init/prompt.h"
 #include "applets/init/session.h"
