@@ -31,8 +31,8 @@ Finding run(Examination& examination) {
     }
     if (shows_addresses(*kallsyms)) return fine("symbols", "/proc/kallsyms tells names and addresses");
     const Error reason = hidden_addresses_error(examination.machine());
-    if (!examination.live() || geteuid() != 0)
-        return not_judged("symbols", "addresses need root", {one_line(reason)});
+    if (!examination.live() || geteuid() != 0 || examination.in_container())
+        return not_judged("symbols", "addresses are for root outside of containers", {one_line(reason)});
     return finding(kSymbolsHidden, Severity::note, {one_line(reason)});
 }
 
