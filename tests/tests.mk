@@ -81,17 +81,18 @@ FUZZ_SECONDS ?= 10
 FUZZERS      := $(patsubst tests/fuzz/%.cpp,%,$(wildcard tests/fuzz/*.cpp))
 
 fuzz: $(FUZZERS:%=fuzz-%)
-$(FUZZERS:%=fuzz-%): fuzz-%: FORCE
-	$(Q)$(MAKE) --no-print-directory $(in_fuzz) $(BUILD)/fuzz/fuzzers/$*
+fuzzers:
+	$(Q)$(MAKE) --no-print-directory $(in_fuzz) $(FUZZERS:%=$(BUILD)/fuzz/fuzzers/%)
+$(FUZZERS:%=fuzz-%): fuzz-%: fuzzers
 	@mkdir -p $(BUILD)/fuzz/found/$*
 	$(call say,FUZZ,$*)
 	$(Q)$(BUILD)/fuzz/fuzzers/$* -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=$(BUILD)/fuzz/found/$*- \
 		$(BUILD)/fuzz/found/$* >$(BUILD)/fuzz/$*.log 2>&1 || { tail -n 50 $(BUILD)/fuzz/$*.log; false; }
 
-$(BUILD)/fuzzers/%: $(BUILD)/tests/fuzz/%.o $(call objects,ship,$(filter core/base/% core/parse/% applets/init/command_line.cpp,$(SOURCES))) $(LIB_ARCHIVES)
+$(FUZZERS:%=$(BUILD)/fuzzers/%): $(BUILD)/fuzzers/%: $(BUILD)/tests/fuzz/%.o $(call objects,ship,$(filter core/base/% core/parse/% applets/init/command_line.cpp,$(SOURCES))) $(LIB_ARCHIVES)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CXX) $(CXXFLAGS) -fsanitize=fuzzer -o $@ $^
 
 FORCE:
-.PHONY: unit asan test lint size bench fuzz FORCE
+.PHONY: unit asan test lint size bench fuzz fuzzers $(FUZZERS:%=fuzz-%) FORCE
