@@ -86,8 +86,8 @@ fuzzers:
 $(FUZZERS:%=fuzz-%): fuzz-%: fuzzers
 	@mkdir -p $(BUILD)/fuzz/found/$*
 	$(call say,FUZZ,$*)
-	$(Q)$(BUILD)/fuzz/fuzzers/$* -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=$(BUILD)/fuzz/found/$*- \
-		$(BUILD)/fuzz/found/$* >$(BUILD)/fuzz/$*.log 2>&1 || { tail -n 50 $(BUILD)/fuzz/$*.log; false; }
+	$(Q)$(BUILD)/fuzz/fuzzers/$* -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -artifact_prefix=$(BUILD)/fuzz/found/$*- \
+		$(BUILD)/fuzz/found/$* $(wildcard tests/fixtures/$*) >$(BUILD)/fuzz/$*.log 2>&1 || { tail -n 50 $(BUILD)/fuzz/$*.log; false; }
 
 $(FUZZERS:%=$(BUILD)/fuzzers/%): $(BUILD)/fuzzers/%: $(BUILD)/tests/fuzz/%.o $(call objects,ship,$(filter core/base/% core/parse/% applets/init/command_line.cpp,$(SOURCES))) $(LIB_ARCHIVES)
 	@mkdir -p $(@D)
