@@ -146,14 +146,18 @@ void print_screen(Context& context, const std::vector<Finding>& findings, bool v
     constexpr size_t kScreenLines = 23;  // of 24: the prompt needs one
     const size_t width = std::min<size_t>(context.out.width(), 100) - 1;
     std::vector<std::string> fine_ids;
+    std::vector<std::string> unknown_ids;
     size_t in_short_all = 0;
     for (const auto& finding : findings) {
         if (finding.severity != Severity::ok)
             in_short_all += in_short(finding, width).size();
         else if (!verbose)
-            fine_ids.emplace_back(finding.id);
+            (finding.judged ? fine_ids : unknown_ids).emplace_back(finding.id);
     }
-    const Lines fine = fine_ids.empty() ? Lines() : headline(Severity::ok, join(fine_ids, ", "), width);
+    std::string fine_text = join(fine_ids, ", ");
+    if (!unknown_ids.empty())
+        append(fine_text, fine_text.empty() ? "" : "; ", "not judged: ", join(unknown_ids, ", "));
+    const Lines fine = fine_text.empty() ? Lines() : headline(Severity::ok, fine_text, width);
     size_t used = 1 + in_short_all + fine.size();
     for (const auto& finding : findings) {
         if (finding.severity == Severity::ok && !verbose) continue;
@@ -179,7 +183,9 @@ std::string summary(const std::vector<Finding>& findings) {
             append(text, text.empty() ? "" : ", ", count, " ", severity_name(severity),
                    count == 1 ? "" : "s");
     }
-    return text.empty() ? "nothing is wrong" : text;
+    if (!text.empty()) return text;
+    const bool any_judged = std::ranges::any_of(findings, &Finding::judged);
+    return any_judged ? "nothing is wrong" : "nothing could be judged";
 }
 
 std::string machine_name(const Context& context) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/applet.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -115,6 +116,8 @@ std::expected<std::span<char*>, int> Context::parse_into(void* options) {
     }
     json = common.json;
     root = common.root;
+    if (!root.empty() && access(root.c_str(), R_OK | X_OK) != 0)
+        return std::unexpected(fail(Error(concat("read below ", printable(root)), errno)));
     while (root.ends_with('/')) root.pop_back();  // "/" is the live root
     return *operands;
 }

@@ -25,6 +25,7 @@ struct Finding {
     std::string cause = {};
     std::string effect = {};
     std::string fix = {};
+    bool judged = true;  // false: a precondition was missing, so that `ok` says nothing
 };
 
 Finding fine(const char* id, std::string title, std::vector<std::string> evidence = {});

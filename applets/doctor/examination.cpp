@@ -36,7 +36,9 @@ Finding finding(const Diagnosis& diagnosis, Severity severity, std::vector<std::
 }
 
 Finding not_judged(const char* id, std::string_view why, std::vector<std::string> evidence) {
-    return fine(id, concat("not judged: ", why), std::move(evidence));
+    Finding unknown = fine(id, concat("not judged: ", why), std::move(evidence));
+    unknown.judged = false;
+    return unknown;
 }
 
 std::string one_line(const Error& error) {

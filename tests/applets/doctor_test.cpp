@@ -38,7 +38,16 @@ TEST_CASE("doctor does not judge what it cannot see") {
     empty.add("proc/version", "");
     const auto outcome = call({"doctor", "--root", empty.path()});
     CHECK(outcome.code == kFine);
-    CHECK_THAT(outcome.out, Catch::Contains("time32") && !Catch::Contains("FAILURE"));
+    CHECK_THAT(outcome.out, Catch::Contains("nothing could be judged") && Catch::Contains("not judged: ") &&
+                                !Catch::Contains("nothing is wrong") && !Catch::Contains("FAILURE"));
+}
+
+TEST_CASE("a captured machine that is not there is an error, for every applet that reads one") {
+    const auto* applet = GENERATE("doctor", "ksyms", "syscall-probe");
+    const auto outcome = call({applet, "--root", "/nonexistent/machine"});
+    CHECK(outcome.code == kFailed);
+    CHECK(outcome.out == "");
+    CHECK_THAT(outcome.err, Catch::Contains("/nonexistent/machine") && Catch::Contains("ENOENT"));
 }
 
 TEST_CASE("doctor reads a captured machine's memory, log and boot parameters") {
