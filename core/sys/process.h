@@ -29,7 +29,7 @@ struct ChildEnd {
 // From a status as waitpid(2) gives it, of a process that has ended.
 ChildEnd end_of(int wait_status);
 
-// "exited with status 3", "was killed by signal 11 (SIGSEGV)", "did not end in time"
+// "exited with status 3", "was killed by SIGSEGV", "did not end in time"
 std::string describe(const ChildEnd& end);
 
 // "SIGSEGV"; "signal 40" for one without a name.
