@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // seccomp: does a filter answer system calls in the kernel's place?
 // (Documentation/userspace-api/seccomp_filter.rst)
-#include <errno.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -26,11 +25,9 @@ Refusals refusals(Abi abi, const Handlers& handlers) {
     const auto answers = try_calls(abi, calls);
     Refusals refused;
     for (size_t i = 0; i < calls.size(); ++i) {
-        if (answers[i].refused_as_unknown()) refused.as_unknown.emplace_back(calls[i].name);
-        // setsid: the child that makes the calls leads a session already.
-        if (answers[i].how == CallAnswer::How::returned && answers[i].value == -EPERM &&
-            calls[i].name != "setsid")
-            refused.as_forbidden.emplace_back(calls[i].name);
+        if (is_filters_answer(calls[i], handlers.find(abi, calls[i]), answers[i]))
+            (answers[i].refused_as_unknown() ? refused.as_unknown : refused.as_forbidden)
+                .emplace_back(calls[i].name);
         if (answers[i].how == CallAnswer::How::killed && answers[i].value == SIGSYS)
             refused.by_death.emplace_back(calls[i].name);
     }

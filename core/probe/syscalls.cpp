@@ -159,10 +159,11 @@ bool is_filtered() {
 }
 
 bool is_filters_answer(const Syscall& call, const Handler& handler, const CallAnswer& answer) {
-    const bool refused =
-        answer.refused_as_unknown() || (answer.how == CallAnswer::How::returned && answer.value == -EPERM);
     const bool leads_a_session = call.name == "setsid";  // as the child that makes the calls does already
-    return refused && !leads_a_session && handler.works() && remark_on(call.name) == nullptr && is_filtered();
+    const bool forbidden =
+        answer.how == CallAnswer::How::returned && answer.value == -EPERM && !leads_a_session;
+    const bool refused = answer.refused_as_unknown() || forbidden;
+    return refused && handler.works() && remark_on(call.name) == nullptr && is_filtered();
 }
 
 std::string describe(const CallAnswer& answer) {
