@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#include "core/parse/log_record.h"
+
+#include <algorithm>
+
+namespace earlybox {
+
+const char* describe(LogKind kind) {
+    switch (kind) {
+        case LogKind::plain:
+            return "text without stamps";
+        case LogKind::kmsg:
+            return "records of /dev/kmsg";
+        case LogKind::dmesg:
+            return "dmesg's text";
+        case LogKind::json:
+            return "dmesg's JSON";
+        case LogKind::syslog:
+            return "a system log";
+        case LogKind::console:
+            return "a serial console's capture";
+        case LogKind::journal:
+            return "a systemd journal";
+    }
+    return "";
+}
+
+bool LogFilter::accepts(std::string_view text) const {
+    return needles.empty() ||
+           std::ranges::any_of(needles, [&](const auto& needle) { return text.find(needle) != text.npos; });
+}
+
+LogTally& LogTally::operator+=(const LogTally& more) {
+    records += more.records;
+    others += more.others;
+    damages += more.damages;
+    return *this;
+}
+
+}  // namespace earlybox
