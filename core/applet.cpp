@@ -35,7 +35,10 @@ std::vector<const OptionSpec*> options_of(const Applet& applet) {
 std::string option_names(const OptionSpec& spec) {
     std::string names =
         spec.letter != 0 ? concat("-", spec.letter, ", --", spec.name) : concat("    --", spec.name);
-    if (spec.metavar != nullptr) append(names, " ", spec.metavar);
+    if (spec.metavar == nullptr) return names;
+    const std::string_view metavar = spec.metavar;
+    if (metavar[0] == '[') return concat(names, "[=", metavar.substr(1));
+    append(names, " ", metavar);
     return names;
 }
 

@@ -29,9 +29,12 @@ Result<std::span<char*>> parse_options(std::span<char*> arguments, std::span<con
     std::vector<struct option> names;
     for (size_t row = 0; row < options.size(); ++row) {
         const OptionSpec& spec = *options[row].spec;
-        const bool takes_argument = spec.metavar != nullptr;
-        if (spec.letter != 0) append(letters, spec.letter, takes_argument ? ":" : "");
-        names.push_back({spec.name, takes_argument, nullptr, kLongOnly + static_cast<int>(row)});
+        const int argument = spec.metavar == nullptr  ? no_argument
+                             : spec.metavar[0] == '[' ? optional_argument
+                                                      : required_argument;
+        constexpr const char* kMarks[] = {"", ":", "::"};
+        if (spec.letter != 0) append(letters, spec.letter, kMarks[argument]);
+        names.push_back({spec.name, argument, nullptr, kLongOnly + static_cast<int>(row)});
     }
     names.push_back({});
 

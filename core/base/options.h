@@ -16,9 +16,9 @@ namespace earlybox {
 struct OptionSpec {
     char letter;          // 0: only the long name
     const char* name;     // without dashes
-    const char* metavar;  // nullptr: a flag
+    const char* metavar;  // nullptr: a flag; "[WHEN]": may be left out, and follows -x or --name= directly
     const char* help;
-    bool (*store)(void* options, const char* argument);  // false: this argument makes no sense
+    bool (*store)(void* options, const char* argument);  // nullptr: none was given; false: it makes no sense
 };
 
 inline bool store_option(bool& flag, const char*) { return flag = true; }

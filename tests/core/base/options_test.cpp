@@ -7,18 +7,26 @@ using namespace earlybox;
 
 namespace {
 
+enum class When { unset, bare, always };
+
+bool store_option(When& when, const char* argument) {
+    if (argument == nullptr) return when = When::bare, true;
+    return argument == std::string_view("always") && (when = When::always, true);
+}
+
 struct Values {
     bool flag = false;
     bool other = false;
     std::string text;
     std::vector<std::string> list;
     std::optional<uint64_t> number;
+    When when = When::unset;
 };
 
 constexpr OptionSpec kSpecs[] = {
     option<&Values::flag>('f', "flag", nullptr, ""),      option<&Values::other>(0, "other", nullptr, ""),
     option<&Values::text>('t', "text", "TEXT", ""),       option<&Values::list>('l', "list", "ITEM", ""),
-    option<&Values::number>('n', "number", "NUMBER", ""),
+    option<&Values::number>('n', "number", "NUMBER", ""), option<&Values::when>('w', "when", "[WHEN]", ""),
 };
 
 struct Parsed {
@@ -62,6 +70,15 @@ TEST_CASE("options land in their members, in every spelling") {
     CHECK(parsed.values.number == 16U);
     CHECK(parsed.values.list == Words{"a", "b"});
     CHECK(parsed.operands == Words{"op"});
+}
+
+TEST_CASE("an argument that may be left out follows its option directly") {
+    CHECK(parse({"-w"}).values.when == When::bare);
+    CHECK(parse({"--when"}).values.when == When::bare);
+    CHECK(parse({"-walways"}).values.when == When::always);
+    CHECK(parse({"--when=always"}).values.when == When::always);
+    CHECK(parse({"-w", "always"}).operands == Words{"always"});
+    CHECK(parse({"--when=soon"}).error == "option --when: soon is no valid [WHEN]");
 }
 
 TEST_CASE("operands keep their order; -- ends the options; a lone - is an operand") {
