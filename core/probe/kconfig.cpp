@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "core/base/text.h"
-#include "core/parse/gzip.h"
+#include "core/parse/unpack.h"
 #include "core/sys/file.h"
 
 namespace earlybox {
@@ -12,7 +12,7 @@ namespace earlybox {
 Result<KernelConfiguration> read_kernel_configuration(Machine& machine) {
     constexpr size_t kLimit = size_t{4} << 20;  // a full distribution's is 0.3 MiB
     if (const auto packed = machine.read(kProcfs, "config.gz"))
-        return KernelConfiguration{TRY(gunzip(*packed, kLimit)), machine.root() + "/proc/config.gz"};
+        return KernelConfiguration{TRY(unpack_all(Packing::gzip, *packed, kLimit)), machine.root() + "/proc/config.gz"};
     const std::string release = TRY(machine.read(kProcfs, "sys/kernel/osrelease"));
     const std::string path = concat(machine.root(), "/boot/config-", release.substr(0, release.find('\n')));
     auto text = read_file(path, kLimit);

@@ -12,6 +12,25 @@
 #include "core/base/text.h"
 
 namespace earlybox {
+namespace {
+
+class FileStream final : public ByteStream {
+ public:
+    FileStream(Fd file, std::string shown) : file_(std::move(file)), shown_(std::move(shown)) {}
+
+    Result<std::string_view> next() override {
+        const size_t size = TRY(read_some(file_.number(), buffer_.get(), kSize, shown_));
+        return std::string_view(buffer_.get(), size);
+    }
+
+ private:
+    static constexpr size_t kSize = size_t{128} << 10;
+    Fd file_;
+    std::string shown_;
+    std::unique_ptr<char[]> buffer_{new char[kSize]};
+};
+
+}  // namespace
 
 Result<Fd> open_at(int directory, const std::string& path, int flags, const std::string& shown) {
     const int fd = openat(directory, path.c_str(), flags | O_CLOEXEC, 0644);
@@ -25,6 +44,10 @@ Result<size_t> read_some(int fd, char* to, size_t size, const std::string& shown
         if (got >= 0) return static_cast<size_t>(got);
         if (errno != EINTR) return failure(concat("read ", printable(shown)), errno);
     }
+}
+
+std::unique_ptr<ByteStream> stream_of(Fd file, std::string shown) {
+    return std::make_unique<FileStream>(std::move(file), std::move(shown));
 }
 
 Result<std::string> read_at(int fd, uint64_t offset, size_t size, const std::string& shown) {

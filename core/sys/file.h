@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 
 #include "core/base/fd.h"
 #include "core/base/result.h"
+#include "core/base/stream.h"
 #include "core/base/text.h"
 
 namespace earlybox {
@@ -27,6 +29,9 @@ Result<std::string> read_file(const std::string& path, size_t limit = kReadLimit
 
 // Up to `size` bytes; 0 at the end. EINTR is not an error.
 Result<size_t> read_some(int fd, char* to, size_t size, const std::string& shown);
+
+// The file from its present position on, in pieces of up to 128 KiB.
+std::unique_ptr<ByteStream> stream_of(Fd file, std::string shown);
 
 // Exactly `size` bytes from `offset` on; fewer are an error.
 Result<std::string> read_at(int fd, uint64_t offset, size_t size, const std::string& shown);
