@@ -85,6 +85,12 @@ Record& Record::add(std::string_view key, std::optional<uint64_t> number) {
     return *this;
 }
 
+Record& Record::add_signed(std::string_view key, int64_t number) {
+    add_key(key);
+    append(object_, number);
+    return *this;
+}
+
 Record& Record::add(std::string_view key, bool truth) {
     add_key(key);
     object_ += truth ? "true" : "false";

@@ -59,12 +59,14 @@ class Record {
     Record& add(std::string_view key, std::unsigned_integral auto number) {
         return add(key, std::optional<uint64_t>(number));
     }
+    Record& add(std::string_view key, std::signed_integral auto number) { return add_signed(key, number); }
     Record& add(std::string_view key, bool truth);
     // On one line, without the newline.
     std::string json() const { return object_ + '}'; }
 
  private:
     void add_key(std::string_view key);
+    Record& add_signed(std::string_view key, int64_t number);
     std::string object_ = "{";
 };
 

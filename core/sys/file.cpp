@@ -97,8 +97,15 @@ Result<> write_all(int fd, std::string_view bytes, const std::string& shown) {
 bool exists(const std::string& path) { return access(path.c_str(), F_OK) == 0; }
 
 Result<std::vector<std::string>> list_directory(const std::string& path) {
-    DIR* directory = opendir(path.c_str());
-    if (directory == nullptr) return failure(concat("open directory ", printable(path)), errno);
+    return list_directory_at(AT_FDCWD, path);
+}
+
+Result<std::vector<std::string>> list_directory_at(int parent, const std::string& path,
+                                                   const std::string& shown) {
+    const int fd = openat(parent, path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR* directory = fd < 0 ? nullptr : fdopendir(fd);
+    if (directory == nullptr)
+        return failure(concat("open directory ", printable(shown.empty() ? path : shown)), errno);
     std::vector<std::string> names;
     while (const dirent* entry = readdir(directory))
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)

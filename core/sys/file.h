@@ -65,5 +65,8 @@ bool exists(const std::string& path);
 
 // Names in a directory without "." and "..", sorted.
 Result<std::vector<std::string>> list_directory(const std::string& path);
+// The same below an open directory; `shown` as in open_at().
+Result<std::vector<std::string>> list_directory_at(int parent, const std::string& path,
+                                                   const std::string& shown = {});
 
 }  // namespace earlybox

@@ -60,11 +60,13 @@ TEST_CASE("a record is one JSON object on one line") {
     CHECK(record.json() == "{}");
     record.add("text", "a\"b\\c\n\t\x1b\x7f")
         .add("number", UINT64_MAX)
+        .add("signed", -1000)
         .add("truth", true)
         .add("nothing", std::nullopt);
     record.add("list", std::vector<std::string>{"x", "y"}).add("empty", std::vector<std::string>{});
-    CHECK(record.json() == R"({"text":"a\"b\\c\n\t\u001b\u007f","number":18446744073709551615,"truth":true,)"
-                           R"("nothing":null,"list":["x","y"],"empty":[]})");
+    CHECK(record.json() ==
+          R"({"text":"a\"b\\c\n\t\u001b\u007f","number":18446744073709551615,"signed":-1000,"truth":true,)"
+          R"("nothing":null,"list":["x","y"],"empty":[]})");
 }
 
 TEST_CASE("a string literal in a record is a string") {

@@ -67,4 +67,8 @@ TEST_CASE("a directory is listed in order") {
     tree.add("b", "").add("a", "").add("c/d", "");
     CHECK(list_directory(tree.path()) == std::vector<std::string>{"a", "b", "c"});
     CHECK(list_directory(tree.path("missing")).error().code == ENOENT);
+    const auto above = open_at(AT_FDCWD, tree.path(), O_RDONLY);
+    REQUIRE(above);
+    CHECK(list_directory_at(above->number(), "c") == std::vector<std::string>{"d"});
+    CHECK(list_directory_at(above->number(), "a", "/shown").error().what == "open directory /shown");
 }
