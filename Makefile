@@ -43,7 +43,7 @@ $(BUILD)/ship/%.o: $(BUILD)/%.cpp Makefile | $(TOOLCHAIN)
 	$(call say,CXX,$<)
 	$(Q)$(CXX) $(COMMON) $(CXXFLAGS) $(SHIPFLAGS) -c -o $@ $<
 # Read at the speed of grep: 200,000 lines.
-$(BUILD)/ship/core/parse/kallsyms.o: CXXFLAGS += -O2
+$(addprefix $(BUILD)/ship/core/parse/,kallsyms.o embedded_kallsyms.o): CXXFLAGS += -O2
 
 # The registry is made from the names of the files in applets/: a missing applet is a link error.
 $(BUILD)/registry.cpp: $(wildcard applets) Makefile

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
-// ksyms: the running kernel's symbols, from /proc/kallsyms (kernel/kallsyms.c; type letters as in nm(1)).
-#include <regex.h>
-#include <string.h>
-
+// ksyms: a kernel's symbols, from /proc/kallsyms or an image (kernel/kallsyms.c; type letters as in nm(1)).
 #include <algorithm>
 
+#include "applets/ksyms/diff.h"
+#include "applets/ksyms/selection.h"
+#include "applets/ksyms/stubs.h"
 #include "core/applet.h"
+#include "core/base/text.h"
+#include "core/probe/kernel.h"
 #include "core/probe/symbols.h"
-#include "core/sys/file.h"
 
 namespace earlybox {
 namespace {
+
+using ksyms::Selection;
 
 enum class Order { file, address, name, size };
 
@@ -23,15 +26,20 @@ bool store_option(Order& order, const char* argument) {
 }
 
 struct Options {
+    std::string kernel;
     std::string types;
     bool weak = false;
     bool regex = false;
     bool count = false;
     bool raw = false;
+    bool diff = false;
+    bool stubs = false;
     Order order = Order::file;
 };
 
 constexpr OptionSpec kOptions[] = {
+    option<&Options::kernel>('K', "kernel", "IMAGE",
+                             "the symbols of a vmlinuz, vmlinux, System.map or copy of kallsyms"),
     option<&Options::regex>('e', "regex", nullptr,
                             "patterns are extended regular expressions, found anywhere"),
     option<&Options::types>('t', "types", "TYPES", "only these type letters, as nm prints them: -t TtW"),
@@ -40,99 +48,40 @@ constexpr OptionSpec kOptions[] = {
     option<&Options::order>('s', "sort", "KEY", "sort by addr, name or size (largest first)"),
     option<&Options::count>('c', "count", nullptr, "print how many match, not which"),
     option<&Options::raw>(0, "raw", nullptr, "print kallsyms' own lines"),
+    option<&Options::diff>(0, "diff", nullptr,
+                           "compare two kernels, IMAGE or live: --diff IMAGE IMAGE [PATTERN...]"),
+    option<&Options::stubs>(0, "stubs", nullptr, "functions whose machine code only returns an error"),
 };
 
 constexpr Example kExamples[] = {
     {"ksyms --weak '__ia32*32*'", "which 32-bit time calls are stubs: W means that nothing implements them"},
     {"ksyms 0xffffffff81234567", "which function an address of a call trace lies in, and how far inside"},
+    {"ksyms -K /boot/vmlinuz --stubs '*sys_*'",
+     "the system calls that this kernel lacks, before it is booted"},
+    {"ksyms --diff vmlinuz.old vmlinuz.new '*32'", "what came, went, or became a stub between two kernels"},
     {"ksyms -e -t T '^(do_)?sys_open'", "global functions by regular expression"},
-};
-
-struct Pattern {
-    std::string text;
-    bool plain = false;  // no pattern characters: an ordinary comparison does
-    regex_t regex{};
 };
 
 // The operands, told apart.
 struct Queries {
-    std::vector<Pattern> patterns;
+    std::vector<std::string_view> patterns;
     std::vector<CoveringSymbol> addresses;
     bool empty() const { return patterns.empty() && addresses.empty(); }
 };
 
-// regerror() would bring printf into the binary.
-const char* regex_fault(int code) {
-    switch (code) {
-        case REG_EBRACK:
-            return "a [ without ]";
-        case REG_EPAREN:
-            return "a ( without ), or the other way round";
-        case REG_EBRACE:
-            return "a { without }";
-        case REG_BADBR:
-            return "what stands in {} is no count";
-        case REG_ERANGE:
-            return "a range in [] runs backwards";
-        case REG_ECTYPE:
-            return "there is no such [:class:]";
-        case REG_EESCAPE:
-            return "a \\ at its end";
-        case REG_BADRPT:
-            return "a ?, *, + or { with nothing to repeat";
-        case REG_ESPACE:
-            return "it needs too much memory";
-        default:
-            return "it is malformed";
-    }
-}
-
-Result<Queries> queries_of(std::span<char*> operands, bool regex) {
+Result<Queries> queries_of(std::span<char*> operands) {
     Queries queries;
-    for (const char* text : operands) {
-        if (strncmp(text, "0x", 2) == 0) {
-            const auto address = parse_number(text);
-            if (!address) return failure(concat("'", printable(text), "' is no address"));
+    for (const std::string_view text : operands) {
+        const auto address = text.starts_with("0x") ? parse_number(text) : std::nullopt;
+        if (address)
             queries.addresses.emplace_back(*address);
-            continue;
-        }
-        Pattern pattern{.text = text, .plain = !regex && !has_glob(text)};
-        if (const int code = regex ? regcomp(&pattern.regex, text, REG_EXTENDED | REG_NOSUB) : 0; code != 0)
-            return failure(concat("'", printable(text), "' is no regular expression: ", regex_fault(code)));
-        queries.patterns.push_back(pattern);
+        else if (text.starts_with("0x"))
+            return failure(concat("'", printable(text), "' is no address"));
+        else
+            queries.patterns.push_back(text);
     }
     return queries;
 }
-
-bool matches(const Pattern& pattern, bool regex, std::string_view name) {
-    if (pattern.plain) return name == pattern.text;
-    const std::string terminated(name);
-    return regex ? regexec(&pattern.regex, terminated.c_str(), 0, nullptr, 0) == 0
-                 : glob_match(pattern.text.c_str(), terminated.c_str());
-}
-
-// Which symbols to list.
-class Selection {
- public:
-    Selection(const Options& options, const Queries& queries)
-        : types_(options.weak ? options.types + "WwVv" : options.types),
-          patterns_(queries.patterns),
-          regex_(options.regex),
-          nothing_(queries.patterns.empty() && !queries.addresses.empty()) {}
-
-    bool operator()(const Symbol& symbol) const {
-        if (nothing_ || (!types_.empty() && types_.find(symbol.type) == types_.npos)) return false;
-        return patterns_.empty() || std::ranges::any_of(patterns_, [&](const Pattern& pattern) {
-                   return matches(pattern, regex_, symbol.name);
-               });
-    }
-
- private:
-    std::string types_;
-    const std::vector<Pattern>& patterns_;
-    bool regex_;
-    bool nothing_;  // only addresses were asked for
-};
 
 class View {
  public:
@@ -146,7 +95,7 @@ class View {
             out.line(record(symbol).json());
             return;
         }
-        out.put(hex(symbol.address, 16), ' ');
+        out.put(hex(symbol.address, symbols_.wide() ? 16 : 8), ' ');
         if (!raw_) {
             const uint64_t size = symbols_.size_at(symbol.address);
             out.put(padded(size == 0 ? "-" : concat(size), 7), ' ');
@@ -206,8 +155,8 @@ std::vector<uint32_t> in_order(SymbolTable& symbols, Order order) {
 }
 
 // What is wrong with the file as a whole; the exit code so far.
-int judge(Context& context, const SymbolTable& symbols) {
-    const std::string path = concat(printable(context.root), "/proc/kallsyms");
+int judge(Context& context, const Kernel& kernel, const SymbolTable& symbols) {
+    const std::string path = printable(kernel.source());
     if (symbols.lines() == 0) return context.fail(Error(concat(path, " is empty")));
     if (symbols.malformed_lines() == 0) return kFine;
     return context.fail(
@@ -216,40 +165,33 @@ int judge(Context& context, const SymbolTable& symbols) {
               0, "the file is damaged, cut short, or no kallsyms text"));
 }
 
-int run(Context& context) {
-    Options options;
-    const auto operands = context.parse(options);
-    if (!operands) return operands.error();
-    auto queries = queries_of(*operands, options.regex);
-    if (!queries) return context.usage_error(queries.error());
-
-    Machine machine(context.root);
-    const auto file = open_kallsyms(machine);
-    if (!file) return context.fail(file.error());
+int list(Context& context, const Options& options, Machine& machine, const Kernel& kernel, Queries& queries,
+         const Selection& selection) {
     SymbolTable symbols;
-    const Selection selection(options, *queries);
+    const bool only_addresses = queries.patterns.empty() && !queries.addresses.empty();
+    const auto wanted = [&](const Symbol& symbol) {
+        if (!options.raw && is_padding_symbol(symbol.name)) return false;
+        for (auto& address : queries.addresses) address.offer(symbol);
+        return !only_addresses && selection(symbol);
+    };
     const auto read =
-        for_each_line(file->number(), concat(context.root, "/proc/kallsyms"), [&](std::string_view line) {
-            symbols.add_line(line, [&](const Symbol& symbol) {
-                for (auto& address : queries->addresses) address.offer(symbol);
-                return selection(symbol);
-            });
-        });
+        kernel.for_each_symbol([&](const std::optional<Symbol>& symbol) { symbols.add(symbol, wanted); });
     if (!read) return context.fail(read.error());
-    int code = judge(context, symbols);
+    int code = judge(context, kernel, symbols);
 
     if (symbols.malformed_lines() < symbols.lines() && symbols.addresses_hidden()) {
-        const int failed = context.fail(hidden_addresses_error(machine));
+        const int failed =
+            context.fail(hidden_addresses_error(machine, kernel.is_image() || !machine.live()));
         const bool needed = options.order == Order::address || options.order == Order::size;
-        if (needed || !queries->addresses.empty()) code = failed;
+        if (needed || !queries.addresses.empty()) code = failed;
     }
     View view(context, options.raw, symbols);
     if (options.count)
         context.out.line(symbols.size());
     else
         for (const uint32_t i : in_order(symbols, options.order)) view.show(i);
-    bool found = symbols.size() != 0 || queries->empty();
-    for (const auto& address : queries->addresses) {
+    bool found = symbols.size() != 0 || queries.empty();
+    for (const auto& address : queries.addresses) {
         if (const auto symbol = address.found(); symbol && !symbols.addresses_hidden()) {
             view.show_covering(address.address(), *symbol);
             found = true;
@@ -258,6 +200,36 @@ int run(Context& context) {
         }
     }
     return code != kFine ? code : found ? kFine : kBadNews;
+}
+
+int compare(Context& context, const Options& options, Machine& machine, std::span<char*> operands) {
+    if (operands.size() < 2) return context.usage_error(Error("--diff needs two kernels"));
+    const std::vector<std::string_view> patterns(operands.begin() + 2, operands.end());
+    const auto selection = Selection::parse(patterns, options.regex, options.types);
+    if (!selection) return context.usage_error(selection.error());
+    const auto before = Kernel::open(machine, operands[0]);
+    if (!before) return context.fail(before.error());
+    const auto after = Kernel::open(machine, operands[1]);
+    if (!after) return context.fail(after.error());
+    return ksyms::show_differences(context, *before, *after, *selection);
+}
+
+int run(Context& context) {
+    Options options;
+    const auto operands = context.parse(options);
+    if (!operands) return operands.error();
+    if (options.weak) options.types += "WwVv";
+    Machine machine(context.root);
+    if (options.diff) return compare(context, options, machine, *operands);
+
+    auto queries = queries_of(*operands);
+    if (!queries) return context.usage_error(queries.error());
+    const auto selection = Selection::parse(queries->patterns, options.regex, options.types);
+    if (!selection) return context.usage_error(selection.error());
+    auto kernel = Kernel::open(machine, options.kernel);
+    if (!kernel) return context.fail(kernel.error());
+    if (options.stubs) return ksyms::show_stubs(context, *kernel, *selection);
+    return list(context, options, machine, *kernel, *queries, *selection);
 }
 
 }  // namespace

@@ -204,7 +204,7 @@ int run(Context& context) {
 
     Machine machine(context.root);
     Sources sources{
-        .handlers = Handlers::load(machine), .memory = failure("not asked for"), .live = machine.live()};
+        .handlers = Handlers::load(Kernel(machine)), .memory = failure("not asked for"), .live = machine.live()};
     if (!sources.handlers && !sources.live) return context.fail(sources.handlers.error());
     if (options.verbose || context.json) sources.memory = KernelMemory::open(machine);
 

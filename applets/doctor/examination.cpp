@@ -72,7 +72,7 @@ std::string LogLine::evidence() const {
 }
 
 const Result<Handlers>& Examination::handlers() {
-    if (!handlers_) handlers_ = Handlers::load(machine_);
+    if (!handlers_) handlers_ = Handlers::load(Kernel(machine_));
     return *handlers_;
 }
 

@@ -6,6 +6,7 @@
 #include "applets/doctor/doctor.h"
 #include "core/base/text.h"
 #include "core/probe/symbols.h"
+#include "core/sys/file.h"
 
 namespace earlybox::doctor {
 namespace {
@@ -30,7 +31,7 @@ Finding run(Examination& examination) {
                           : not_judged("symbols", "/proc/kallsyms cannot be read", evidence);
     }
     if (shows_addresses(*kallsyms)) return fine("symbols", "/proc/kallsyms tells names and addresses");
-    const Error reason = hidden_addresses_error(examination.machine());
+    const Error reason = hidden_addresses_error(examination.machine(), !examination.live());
     if (!examination.live() || geteuid() != 0 || examination.in_container())
         return not_judged("symbols", "addresses are for root outside of containers", {one_line(reason)});
     return finding(kSymbolsHidden, Severity::note, {one_line(reason)});

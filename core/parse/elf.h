@@ -17,6 +17,22 @@ struct ElfSegment {
     uint64_t memory_size;
 };
 
+struct ElfSection {
+    uint32_t type;   // SHT_SYMTAB …
+    uint64_t flags;  // SHF_EXECINSTR …
+    uint64_t offset;
+    uint64_t size;
+    uint32_t link;  // of a symbol table: the section with its names
+};
+
+struct ElfSymbol {
+    std::string_view name;
+    uint64_t value;
+    uint16_t section;  // SHN_ABS …
+    uint8_t type;      // STT_FUNC …
+    uint8_t binding;   // STB_WEAK …
+};
+
 class ElfImage {
  public:
     explicit ElfImage(std::string_view bytes) : bytes_(bytes) {}
@@ -35,6 +51,15 @@ class ElfImage {
     ElfSegment segment(uint16_t index) const;
     // The first of this type.
     std::optional<ElfSegment> find_segment(uint32_t type) const;
+
+    uint16_t section_count() const { return static_cast<uint16_t>(half(0, 48, 60)); }
+    ElfSection section(uint16_t index) const;
+    // The first of this type.
+    std::optional<ElfSection> find_section(uint32_t type) const;
+
+    // Of a symbol table: as many symbols as the file has bytes for.
+    uint64_t symbol_count(const ElfSection& table) const;
+    ElfSymbol symbol(const ElfSection& table, uint64_t index) const;
 
     // A number of `size` bytes (at most 8).
     uint64_t number(uint64_t offset, unsigned size) const;
@@ -56,6 +81,9 @@ class ElfImage {
     }
     uint64_t segment_table() const { return address(0, 28, 32); }
     uint64_t segment_size() const { return wide() ? 56 : 32; }
+    uint64_t section_size() const { return wide() ? 64 : 40; }
+    uint64_t symbol_size() const { return wide() ? 24 : 16; }
+    std::string_view text(const ElfSection& strings, uint64_t offset) const;
     std::string_view bytes_;
 };
 

@@ -30,20 +30,20 @@ inline bool is_padding_symbol(std::string_view name) {
 }
 
 // The symbols of a kernel that somebody wants, compactly, in the order in which they came; and what the
-// others tell about their sizes. Padding symbols do not count.
+// others tell about their sizes. Padding symbols do not count for sizes.
 class SymbolTable {
  public:
-    // Takes the next line of a kallsyms file, and keeps its symbol if `wanted(const Symbol&)` says so.
+    // Takes the next line's symbol, nothing where it is none, and keeps it if `wanted(const Symbol&)` says
+    // so.
     template <class Wanted>
-    void add_line(std::string_view line, Wanted&& wanted) {
+    void add(const std::optional<Symbol>& symbol, Wanted&& wanted) {
         ++lines_;
-        const auto symbol = parse_kallsyms_line(line);
         if (!symbol) {
             if (malformed_++ == 0) first_malformed_ = lines_;
-        } else if (!is_padding_symbol(symbol->name)) {
-            note_address(symbol->address);
-            if (wanted(*symbol)) keep(*symbol);
+            return;
         }
+        if (!is_padding_symbol(symbol->name)) note_address(symbol->address);
+        if (wanted(*symbol)) keep(*symbol);
     }
 
     size_t size() const { return entries_.size(); }
@@ -52,6 +52,8 @@ class SymbolTable {
     uint64_t size_at(uint64_t address);
     // The kernel showed zeros instead of addresses.
     bool addresses_hidden() const { return addresses_.empty() || highest_ == 0; }
+    // 64-bit addresses.
+    bool wide() const { return addresses_hidden() || highest_ > UINT32_MAX; }
     // Lines that came by; those that are no symbols, and the number of the first (from 1).
     size_t lines() const { return lines_; }
     size_t malformed_lines() const { return malformed_; }

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "core/base/text.h"
+
 namespace earlybox {
 
 Result<Fd> open_kallsyms(Machine& machine) {
@@ -18,9 +20,9 @@ Result<Fd> open_kallsyms(Machine& machine) {
     return file;
 }
 
-Error hidden_addresses_error(Machine& machine) {
+Error hidden_addresses_error(Machine& machine, bool captured) {
     Error error("every symbol address reads as zero");
-    if (!machine.live()) {
+    if (captured) {
         error.cause = "the captured kallsyms was read without the right to see addresses";
         error.remedy = "capture it again as root, with kernel.kptr_restrict below 2";
         return error;

@@ -10,7 +10,6 @@
 
 #include "core/abi/syscall_notes.h"
 #include "core/base/text.h"
-#include "core/probe/symbols.h"
 #include "core/sys/process.h"
 
 namespace earlybox {
@@ -43,16 +42,15 @@ const char* describe(HandlerState state) {
     return "absent";
 }
 
-Result<Handlers> Handlers::load(Machine& machine) {
-    const Fd file = TRY(open_kallsyms(machine));
+Result<Handlers> Handlers::load(const Kernel& kernel) {
     Handlers handlers;
-    TRY_VOID(for_each_symbol(file, [&](const Symbol& symbol) {
-        const bool is_code = strchr("TtWw", symbol.type) != nullptr;
-        if (is_code && symbol.name.find("sys_") != symbol.name.npos && symbol.module.empty())
-            handlers.entries_.push_back({std::string(symbol.name), symbol.address, symbol.type});
+    TRY_VOID(kernel.for_each_symbol([&](const std::optional<Symbol>& symbol) {
+        const bool is_code = symbol && strchr("TtWw", symbol->type) != nullptr;
+        if (is_code && symbol->name.find("sys_") != symbol->name.npos && symbol->module.empty())
+            handlers.entries_.push_back({std::string(symbol->name), symbol->address, symbol->type});
     }));
     if (handlers.entries_.empty())
-        return failure("find system call handlers in kallsyms", 0,
+        return failure(concat("find system call handlers in ", printable(kernel.source())), 0,
                        "it names none: it is no kallsyms text, or cut short");
     std::ranges::sort(handlers.entries_, {}, &Entry::name);
     return handlers;

@@ -8,7 +8,7 @@
 
 #include "core/abi/gates.h"
 #include "core/abi/syscalls.h"
-#include "core/probe/machine.h"
+#include "core/probe/kernel.h"
 #include "core/sys/calls.h"
 
 namespace earlybox {
@@ -34,7 +34,7 @@ const char* describe(HandlerState state);
 // The symbols of all system call handlers of a kernel.
 class Handlers {
  public:
-    static Result<Handlers> load(Machine& machine);
+    static Result<Handlers> load(const Kernel& kernel);
     Handler find(Abi abi, const Syscall& call) const;
     bool any_for(Abi abi) const;  // the kernel has handlers for this ABI at all
 

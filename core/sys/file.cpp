@@ -4,6 +4,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -82,6 +84,20 @@ Result<std::string> read_all(int fd, const std::string& shown, size_t limit) {
 Result<std::string> read_file(const std::string& path, size_t limit) {
     const Fd fd = TRY(open_at(AT_FDCWD, path, O_RDONLY));
     return read_all(fd.number(), path, limit);
+}
+
+Result<FileBytes> map_file(const std::string& path) {
+    const Fd fd = TRY(open_at(AT_FDCWD, path, O_RDONLY));
+    struct stat about{};
+    if (fstat(fd.number(), &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0) {
+        const auto size = static_cast<size_t>(about.st_size);
+        void* const bytes = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd.number(), 0);
+        if (bytes != MAP_FAILED)
+            return FileBytes{{static_cast<const char*>(bytes), size},
+                             {bytes, [size](void* mapped) { munmap(mapped, size); }}};
+    }
+    const auto text = std::make_shared<const std::string>(TRY(read_all(fd.number(), path)));
+    return FileBytes{*text, text};
 }
 
 Result<> write_all(int fd, std::string_view bytes, const std::string& shown) {

@@ -27,6 +27,13 @@ inline constexpr size_t kReadLimit = size_t{1} << 30;
 Result<std::string> read_all(int fd, const std::string& shown, size_t limit = kReadLimit);
 Result<std::string> read_file(const std::string& path, size_t limit = kReadLimit);
 
+// The bytes of a file, in place where it can be mapped. They live as long as `owner`, and a copy of it, does.
+struct FileBytes {
+    std::string_view bytes;
+    std::shared_ptr<const void> owner;
+};
+Result<FileBytes> map_file(const std::string& path);
+
 // Up to `size` bytes; 0 at the end. EINTR is not an error.
 Result<size_t> read_some(int fd, char* to, size_t size, const std::string& shown);
 

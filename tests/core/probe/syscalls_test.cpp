@@ -18,7 +18,7 @@ namespace {
 Handlers handlers_of(std::string_view kallsyms) {
     const CapturedMachine captured(kallsyms);
     Machine machine(captured.path());
-    auto handlers = Handlers::load(machine);
+    auto handlers = Handlers::load(Kernel(machine));
     REQUIRE(handlers);
     return *std::move(handlers);
 }
@@ -91,7 +91,7 @@ TEST_CASE("an alias of sys_ni_posix_timers is a stub, though its type is T") {
 TEST_CASE("kallsyms without any handler is an error, not a kernel without calls") {
     const CapturedMachine captured(GENERATE("", "garbage\n", "ffffffff81000000 T _text\n"));
     Machine machine(captured.path());
-    CHECK_FALSE(Handlers::load(machine));
+    CHECK_FALSE(Handlers::load(Kernel(machine)));
 }
 
 TEST_CASE("answers are described by their errno's name") {
