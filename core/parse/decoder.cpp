@@ -7,6 +7,7 @@
 #include <lz4.h>
 #include <lz4frame.h>
 #include <lzma.h>
+#include <string.h>
 #include <zlib.h>
 #include <zstd.h>
 #include <zstd_errors.h>
@@ -218,10 +219,11 @@ class BlockwiseDecoder : public Decoder {
         const bool is_last = in.empty();
         while (true) {
             const size_t size = std::min(room.size(), ready_.size());
-            std::copy_n(ready_.begin(), size, room.begin());
+            if (size != 0) memmove(room.data(), ready_.data(), size);  // it may be there already
             room = room.subspan(size);
             ready_.remove_prefix(size);
             if (!ready_.empty()) return Decoded::more;
+            caller_room_ = room;
 
             if (held_.empty() && in.size() >= wanted_) {
                 const Decoded outcome = take(in.substr(0, wanted_));
@@ -270,6 +272,9 @@ class BlockwiseDecoder : public Decoder {
     }
     void show(std::string_view block) { ready_ = block; }
 
+    // The caller's own room, of any size: what is put there needs no copy.
+    std::span<char> caller_room() const { return caller_room_; }
+
     // For blocks of up to `size` bytes; what is in it stays until the next block.
     std::span<char> room_for(size_t size) {
         if (room_size_ < size) {
@@ -284,6 +289,7 @@ class BlockwiseDecoder : public Decoder {
     size_t used_ = 0;
     std::string held_;  // what is wanted, while it is not all there
     std::string_view ready_;
+    std::span<char> caller_room_;
     std::unique_ptr<char[]> room_;
     size_t room_size_ = 0;
 };
@@ -320,9 +326,14 @@ class Lz4LegacyDecoder final : public BlockwiseDecoder {
             if (word != 0 && word <= LZ4_COMPRESSBOUND(kLargestBlock)) return want(4 + word, 0);
             return alone_ ? end(0) : fail(kDamaged);
         }
-        const std::span<char> room = room_for(kLargestBlock);
-        const int size = LZ4_decompress_safe(bytes.data() + 4, room.data(), static_cast<int>(word),
-                                             static_cast<int>(room.size()));
+        const auto unpack_into = [&](std::span<char> room) {
+            return LZ4_decompress_safe(bytes.data() + 4, room.data(), static_cast<int>(word),
+                                       static_cast<int>(std::min(room.size(), kLargestBlock)));
+        };
+        constexpr size_t kWorthTrying = size_t{1} << 20;
+        std::span<char> room = caller_room();
+        int size = room.size() < kWorthTrying ? -1 : unpack_into(room);
+        if (size < 0) size = unpack_into(room = room_for(kLargestBlock));
         if (size < 0) return alone_ && has_blocks_ ? end(0) : fail(kDamaged);
         has_blocks_ = true;
         show({room.data(), static_cast<size_t>(size)});
@@ -446,6 +457,13 @@ std::unique_ptr<Decoder> begun(Arguments... arguments) {
 }
 
 }  // namespace
+
+std::optional<DecodedSizes> decode_zstd_at_once(std::string_view packed, std::span<char> room) {
+    const size_t size = ZSTD_findFrameCompressedSize(packed.data(), packed.size());
+    if (ZSTD_isError(size)) return std::nullopt;
+    const size_t unpacked = ZSTD_decompress(room.data(), room.size(), packed.data(), size);
+    return ZSTD_isError(unpacked) ? std::nullopt : std::optional(DecodedSizes{size, unpacked});
+}
 
 std::unique_ptr<Decoder> make_decoder(Packing packing, bool alone) {
     constexpr int kInsideGzip = 16 + MAX_WBITS;

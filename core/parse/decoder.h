@@ -31,4 +31,12 @@ class Decoder {
 // it.
 std::unique_ptr<Decoder> make_decoder(Packing packing, bool alone);
 
+// The first zstd member at once, which takes no memory for a window. Nothing where it is damaged, or the room
+// too small.
+struct DecodedSizes {
+    size_t packed;
+    size_t unpacked;
+};
+std::optional<DecodedSizes> decode_zstd_at_once(std::string_view packed, std::span<char> room);
+
 }  // namespace earlybox

@@ -214,15 +214,24 @@ Result<FirstMember> unpack_whole(Packing packing, std::string_view packed, size_
     FirstMember member;
     std::string& bytes = member.bytes;
     limit = std::min(limit, bytes.max_size() / 2);
-    bytes.reserve(std::min(expected, limit) + 1);  // one more shows what is too much
-    while (true) {
-        const size_t used = bytes.size();
-        bytes.resize(std::min(used + kStep, limit + 1));
-        const size_t size = TRY(unpacker.fill(std::span(bytes).subspan(used)));
-        bytes.resize(used + size);
-        if (bytes.size() > limit) return too_much();
-        if (size == 0) break;
+    expected = std::min(expected, limit);
+    if (packing == Packing::zstd && first_only && expected != 0) {
+        bytes.resize(expected);
+        if (const auto sizes = decode_zstd_at_once(packed, bytes)) {
+            bytes.resize(sizes->unpacked);
+            member.packed_size = sizes->packed;
+            return member;
+        }
+        bytes.clear();
     }
+    bytes.resize(expected + 1);  // one more shows what is too much
+    size_t used = 0;
+    while (const size_t size = TRY(unpacker.fill(std::span(bytes).subspan(used)))) {
+        used += size;
+        if (used > limit) return too_much();
+        if (used == bytes.size()) bytes.resize(std::min(used + kStep, limit + 1));
+    }
+    bytes.resize(used);
     member.packed_size = unpacker.consumed();
     return member;
 }
