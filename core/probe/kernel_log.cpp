@@ -3,6 +3,9 @@
 
 #include <errno.h>
 
+#include <algorithm>
+
+#include "core/base/text.h"
 #include "core/sys/file.h"
 
 namespace earlybox {
@@ -41,6 +44,24 @@ std::optional<KmsgRecord> KernelLog::next() {
         // EPIPE: newer records overwrote the one that was due; the next read goes on behind the gap.
         if (got ? *got == 0 : got.error().code != EPIPE) return std::nullopt;
     }
+}
+
+std::string LogLine::evidence() const {
+    const auto first_line = std::string_view(text).substr(0, text.find('\n'));
+    return concat("kernel log, ", microseconds / 1'000'000, " s: ", first_line);
+}
+
+Result<std::vector<LogLine>> find_logged(Machine& machine, std::initializer_list<std::string_view> parts) {
+    auto log = TRY(KernelLog::open(machine));
+    std::vector<LogLine> lines;
+    while (auto record = log.next()) {
+        const auto occurs = [&](std::string_view part) {
+            return record->text.find(part) != record->text.npos;
+        };
+        if (record->facility == 0 && std::ranges::any_of(parts, occurs))
+            lines.push_back({record->microseconds, std::move(record->text)});
+    }
+    return lines;
 }
 
 }  // namespace earlybox

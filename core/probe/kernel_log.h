@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The kernel's log, record by record, through /dev/kmsg of the examined machine.
 #pragma once
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/fd.h"
 #include "core/base/result.h"
@@ -25,5 +27,15 @@ class KernelLog {
     std::string text_;  // what was read last
     size_t taken_ = 0;  // of it
 };
+
+struct LogLine {
+    uint64_t microseconds;  // since boot
+    std::string text;
+    // "kernel log, 3 s: its first line"
+    std::string evidence() const;
+};
+
+// What the kernel itself logged that contains one of `parts`, oldest first.
+Result<std::vector<LogLine>> find_logged(Machine& machine, std::initializer_list<std::string_view> parts);
 
 }  // namespace earlybox
