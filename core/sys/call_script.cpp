@@ -18,6 +18,7 @@
 #include "core/base/check.h"
 #include "core/sys/file.h"
 #include "core/sys/ia32_caller.h"
+#include "core/sys/tracer.h"
 
 namespace earlybox {
 namespace {
@@ -161,9 +162,7 @@ int CallScript::be_child() const {
     return arena_->refusal = errno;
 }
 
-Result<ChildEnd> CallScript::run(int timeout_ms) {
-    rewind();
-    const auto end = run_in_child([this] { return be_child(); }, timeout_ms);
+Result<ChildEnd> CallScript::ended(Result<ChildEnd> end) {
     if (end && arena_->refusal != 0) return failure("execveat", arena_->refusal);
     if (end && end->how == ChildEnd::How::killed && arena_->current != 0) {
         ScriptedCall& fatal = arena_->calls[arena_->current - 1];
@@ -173,7 +172,21 @@ Result<ChildEnd> CallScript::run(int timeout_ms) {
     return end;
 }
 
-Result<std::vector<EnteredCall>> CallScript::run_traced(int) { return failure("trace a child", ENOSYS); }
+Result<ChildEnd> CallScript::run(int timeout_ms) {
+    rewind();
+    return ended(run_in_child([this] { return be_child(); }, timeout_ms));
+}
+
+Result<std::vector<EnteredCall>> CallScript::run_traced(int timeout_ms) {
+    rewind();
+    std::vector<EnteredCall> entered;
+    auto note = [&](const SystemCall& call) {
+        if (const uint32_t current = *static_cast<volatile uint32_t*>(&arena_->current); current != 0)
+            entered.push_back({current - 1, static_cast<uint64_t>(call.number)});
+    };
+    TRY(ended(earlybox::run_traced([this] { return be_child(); }, note, timeout_ms)));
+    return entered;
+}
 
 std::string_view CallScript::vdso_bytes() const {
     return {arena_->vdso, arena_->facts.vdso == 0 ? 0 : CallScriptArena::kVdsoSize};

@@ -91,6 +91,7 @@ class CallScript {
         : caller_(caller), memory_(std::move(memory)), arena_(arena), program_(std::move(program)) {}
     void rewind();
     int be_child() const;
+    Result<ChildEnd> ended(Result<ChildEnd> end);
     uint64_t base() const;
 
     Caller caller_;

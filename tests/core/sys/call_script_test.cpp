@@ -75,3 +75,19 @@ TEST_CASE("call script: functions are found by their offset; one that dies does 
         CHECK(*static_cast<uint64_t*>(script.at(room)) > 0);
     }
 }
+
+TEST_CASE("call script: a traced one tells which system calls each call made") {
+    for (const Caller caller : callers()) {
+        auto script = CallScript::create(caller).value();
+        const auto numbers = numbers_of(caller);
+        script.add({kSystemCall, numbers.getppid, {}, 3});
+        script.add({kSystemCall, numbers.getpid});
+        const auto entered = script.run_traced(kTimeoutMs);
+        REQUIRE(entered);
+        std::vector<std::pair<size_t, uint64_t>> calls;
+        for (const EnteredCall& call : *entered) calls.emplace_back(call.call, call.number);
+        CHECK(calls ==
+              std::vector<std::pair<size_t, uint64_t>>{
+                  {0, numbers.getppid}, {0, numbers.getppid}, {0, numbers.getppid}, {1, numbers.getpid}});
+    }
+}
