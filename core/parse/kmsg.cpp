@@ -2,12 +2,11 @@
 #include "core/parse/kmsg.h"
 
 #include "core/base/text.h"
+#include "core/parse/log_time.h"
 
 namespace earlybox {
-namespace {
 
-// The kernel writes \xNN for control characters, bytes above 126 and the backslash itself.
-std::string unescaped(std::string_view text) {
+std::string kmsg_unescaped(std::string_view text) {
     std::string plain;
     for (size_t i = 0; i < text.size(); ++i) {
         const bool escape = text[i] == '\\' && i + 3 < text.size() && text[i + 1] == 'x';
@@ -18,35 +17,26 @@ std::string unescaped(std::string_view text) {
     return plain;
 }
 
-// Takes the number up to the next comma off the front of `header`.
-std::optional<uint64_t> next_number(std::string_view& header) {
-    const auto field = header.substr(0, header.find(','));
-    header.remove_prefix(field.size() == header.size() ? field.size() : field.size() + 1);
-    return parse_number(field);
-}
-
-std::optional<KmsgRecord> parse_line(std::string_view line) {
+std::optional<KmsgHead> kmsg_head(std::string_view line) {
+    KmsgHead head{};
+    const auto priority = take_number(line, 9);
+    const auto sequence = take(line, ',') ? take_number(line) : std::nullopt;
+    const auto microseconds = sequence && take(line, ',') ? take_number(line) : std::nullopt;
+    if (!priority || !microseconds || !take(line, ',')) return std::nullopt;
     const size_t semicolon = line.find(';');
-    if (semicolon == line.npos || line[0] == ' ') return std::nullopt;
-    auto header = line.substr(0, semicolon);
-    const auto priority = next_number(header);
-    const auto sequence = next_number(header);
-    const auto microseconds = next_number(header);
-    if (!priority || !sequence || !microseconds) return std::nullopt;
-    return KmsgRecord{.level = static_cast<unsigned>(*priority & 7),
-                      .facility = static_cast<unsigned>(*priority >> 3),
-                      .sequence = *sequence,
-                      .microseconds = *microseconds,
-                      .text = unescaped(line.substr(semicolon + 1))};
-}
-
-}  // namespace
-
-std::optional<KmsgRecord> next_kmsg_record(std::string_view& rest) {
-    for (std::string_view line; next_line(rest, line);)
-        if (!line.empty())
-            if (auto record = parse_line(line)) return record;
-    return std::nullopt;
+    if (semicolon == line.npos) return std::nullopt;
+    auto more = line.substr(0, semicolon);
+    head.continues = more.starts_with('c');
+    constexpr std::string_view kCaller = ",caller=";
+    if (const size_t at = more.find(kCaller); at != more.npos) {
+        more.remove_prefix(at + kCaller.size());
+        head.caller = more.substr(0, more.find(','));
+    }
+    head.priority = static_cast<uint32_t>(*priority);
+    head.sequence = *sequence;
+    head.microseconds = *microseconds;
+    head.text = line.substr(semicolon + 1);
+    return head;
 }
 
 }  // namespace earlybox

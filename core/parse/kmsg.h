@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Records of /dev/kmsg: "6,339,5140900,-;text" and " KEY=value" lines below
+// Records of /dev/kmsg: "6,339,5140900,-,caller=T49;text" and " KEY=value" lines below
 // (Documentation/ABI/testing/dev-kmsg; kernel/printk/printk.c, info_print_ext_header).
 #pragma once
 #include <cstdint>
@@ -9,16 +9,20 @@
 
 namespace earlybox {
 
-struct KmsgRecord {
-    unsigned level;     // 0 emergency … 7 debug
-    unsigned facility;  // 0: the kernel itself; others were written to /dev/kmsg
+// A record's first line.
+struct KmsgHead {
+    uint32_t priority;  // facility * 8 + level
     uint64_t sequence;
     uint64_t microseconds;  // since boot
-    std::string text;       // \x0a and its like undone: may hold anything
+    bool continues;         // flag 'c': a fragment of the record before
+    std::string_view caller;
+    std::string_view text;  // with its escapes
 };
 
-// Takes the next record off the front of `rest`; nothing at the end. Lines that belong to no record are
-// passed over.
-std::optional<KmsgRecord> next_kmsg_record(std::string_view& rest);
+// Nothing for a line that begins no record.
+std::optional<KmsgHead> kmsg_head(std::string_view line);
+
+// The kernel writes \xNN for control characters, bytes above 126 and the backslash itself.
+std::string kmsg_unescaped(std::string_view text);
 
 }  // namespace earlybox

@@ -2,8 +2,21 @@
 #include "core/parse/log_record.h"
 
 #include <algorithm>
+#include <span>
 
 namespace earlybox {
+namespace {
+
+std::optional<uint32_t> index_of(std::span<const std::string_view> names, std::string_view name) {
+    const auto found = std::ranges::find(names, name);
+    if (found == names.end()) return std::nullopt;
+    return static_cast<uint32_t>(found - names.begin());
+}
+
+}  // namespace
+
+std::optional<uint32_t> log_level(std::string_view name) { return index_of(kLogLevels, name); }
+std::optional<uint32_t> log_facility(std::string_view name) { return index_of(kLogFacilities, name); }
 
 const char* describe(LogKind kind) {
     switch (kind) {

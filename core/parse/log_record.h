@@ -10,6 +10,15 @@
 
 namespace earlybox {
 
+// Levels and facilities as syslog.h numbers and dmesg names them.
+inline constexpr std::string_view kLogLevels[] = {"emerg", "alert",  "crit", "err",
+                                                  "warn",  "notice", "info", "debug"};
+inline constexpr std::string_view kLogFacilities[] = {"kern", "user", "mail", "daemon", "auth",     "syslog",
+                                                      "lpr",  "news", "uucp", "cron",   "authpriv", "ftp"};
+
+std::optional<uint32_t> log_level(std::string_view name);
+std::optional<uint32_t> log_facility(std::string_view name);
+
 // Where in a source: the offset counts bytes of what was unpacked, lines count from 1 (0: it has no lines).
 struct LogPlace {
     uint64_t offset = 0;
