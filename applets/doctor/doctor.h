@@ -7,9 +7,12 @@
 #include <vector>
 
 #include "core/abi/findings.h"
+#include "core/probe/clocksource.h"
 #include "core/probe/kconfig.h"
+#include "core/probe/kernel_log.h"
 #include "core/probe/machine.h"
 #include "core/probe/syscalls.h"
+#include "core/probe/vdso.h"
 #include "core/sys/process.h"
 
 namespace earlybox::doctor {
@@ -35,31 +38,11 @@ Finding not_judged(const char* id, std::string_view why, std::vector<std::string
 
 inline constexpr const char* kCaptured = "a captured machine is not alive";
 
-// An error as evidence: what was tried, the kernel's answer, the cause, without line breaks.
-std::string one_line(const Error& error);
-
 // The number on the line of `text` that begins with `key` and a colon or space: "MemFree:  123 kB", "oom_kill
 // 0".
 std::optional<uint64_t> number_of(std::string_view text, std::string_view key);
-// Without spaces and newlines at its end.
-std::string_view trimmed(std::string_view text);
 // "a, b, c and 4 more"
 std::string few_of(const std::vector<std::string>& names, size_t most);
-
-struct LogLine {
-    uint64_t microseconds;  // since boot
-    std::string text;
-    std::string evidence() const;
-};
-
-// How the tiny i386 program ended, and what it wrote: the vDSO that it was given.
-struct Ia32Run {
-    Result<ChildEnd> end;  // the error of starting it: ENOEXEC where the kernel refuses its format
-    std::string vdso;
-    bool ran() const;
-    bool has_vdso() const;
-};
-Ia32Run run_ia32_program();
 
 // The facts that several checks need, each found out once.
 class Examination {
@@ -72,8 +55,10 @@ class Examination {
     const Result<KernelConfiguration>& configuration();
     // The value of a boot parameter; nothing if it is not given, or the command line cannot be read.
     std::optional<std::string> boot_parameter(std::string_view name);
-    const Ia32Run& ia32_run();
-    bool runs_ia32() { return ia32_run().ran(); }
+    const Result<Clocksource>& clocksource();
+    // What the kernel gives to programs of the ABI; the error is that of starting one.
+    const Result<GivenVdso>& given_vdso(Caller caller);
+    bool runs_ia32() { return given_vdso(Caller::i386).has_value(); }
     // This process lives in a PID namespace of its own: consoles and boot parameters are the host's affair.
     bool in_container();
     // What the kernel itself logged that contains one of `parts`, oldest first.
@@ -87,8 +72,12 @@ class Examination {
     Machine machine_;
     std::optional<Result<Handlers>> handlers_;
     std::optional<Result<KernelConfiguration>> configuration_;
-    std::optional<Ia32Run> ia32_run_;
+    std::optional<Result<Clocksource>> clocksource_;
+    std::optional<Result<GivenVdso>> given_vdsos_[2];  // by Caller
 };
+
+// What programs of the ABI are given, called and judged.
+Finding judged_vdso(Examination& examination, Caller caller, const char* id, const char* title);
 
 struct Check {
     const char* id;

@@ -5,9 +5,8 @@
 
 #include "applets/doctor/doctor.h"
 #include "core/base/text.h"
-#include "core/parse/cmdline.h"
 #include "core/parse/kconfig.h"
-#include "core/probe/log_reader.h"
+#include "core/probe/boot_parameter.h"
 #include "core/sys/file.h"
 
 namespace earlybox::doctor {
@@ -41,12 +40,6 @@ Finding not_judged(const char* id, std::string_view why, std::vector<std::string
     return unknown;
 }
 
-std::string one_line(const Error& error) {
-    std::string text = describe(Error(error.what, error.code));
-    if (!error.cause.empty()) append(text, ": ", error.cause);
-    return text;
-}
-
 std::optional<uint64_t> number_of(std::string_view text, std::string_view key) {
     for (std::string_view line; next_line(text, line);) {
         if (!line.starts_with(key)) continue;
@@ -58,17 +51,10 @@ std::optional<uint64_t> number_of(std::string_view text, std::string_view key) {
     return std::nullopt;
 }
 
-std::string_view trimmed(std::string_view text) { return text.substr(0, text.find_last_not_of(" \t\n") + 1); }
-
 std::string few_of(const std::vector<std::string>& names, size_t most) {
     if (names.size() <= most + 1) return join(names, ", ");
     return concat(join({names.begin(), names.begin() + static_cast<ptrdiff_t>(most)}, ", "), " and ",
                   names.size() - most, " more");
-}
-
-std::string LogLine::evidence() const {
-    const auto first_line = std::string_view(text).substr(0, text.find('\n'));
-    return concat("kernel log, ", microseconds / 1'000'000, " s: ", first_line);
 }
 
 const Result<Handlers>& Examination::handlers() {
@@ -82,13 +68,18 @@ const Result<KernelConfiguration>& Examination::configuration() {
 }
 
 std::optional<std::string> Examination::boot_parameter(std::string_view name) {
-    const auto text = machine_.read(kProcfs, "cmdline");
-    return text ? earlybox::boot_parameter(parse_cmdline(*text), name) : std::nullopt;
+    return earlybox::boot_parameter(machine_, name);
 }
 
-const Ia32Run& Examination::ia32_run() {
-    if (!ia32_run_) ia32_run_ = run_ia32_program();
-    return *ia32_run_;
+const Result<Clocksource>& Examination::clocksource() {
+    if (!clocksource_) clocksource_ = examine_clocksource(machine_);
+    return *clocksource_;
+}
+
+const Result<GivenVdso>& Examination::given_vdso(Caller caller) {
+    auto& given = given_vdsos_[static_cast<size_t>(caller)];
+    if (!given) given = GivenVdso::find(caller);
+    return *given;
 }
 
 bool Examination::in_container() {
@@ -100,18 +91,7 @@ bool Examination::in_container() {
 }
 
 Result<std::vector<LogLine>> Examination::logged(std::initializer_list<std::string_view> parts) {
-    struct KernelLines : LogSink {
-        std::vector<LogLine> lines;
-        bool record(const LogRecord& record) override {
-            if (record.facility == 0)
-                lines.push_back({record.since_boot_us.value_or(0), std::string(record.text)});
-            return true;
-        }
-        void source(const std::string&, LogKind) override {}
-        void damage(const LogDamage&) override {}
-    } sink;
-    TRY_VOID(read_kernel_log(machine_, {.needles = {parts.begin(), parts.end()}}, sink));
-    return std::move(sink.lines);
+    return find_logged(machine_, parts);
 }
 
 std::optional<std::string> Examination::program_on_disk(char elf_class, char elf_machine) {

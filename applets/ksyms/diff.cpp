@@ -19,9 +19,9 @@ struct Sized {
 Result<std::vector<Sized>> sized_symbols(const Kernel& kernel, const Selection& selection,
                                          SymbolTable& table) {
     TRY_VOID(kernel.for_each_symbol([&](const std::optional<Symbol>& symbol) {
-        table.add(symbol, [&](const Symbol& wanted) {
-            return wanted.module.empty() && !is_padding_symbol(wanted.name) && selection(wanted);
-        });
+        if (symbol && !symbol->module.empty()) return;
+        table.add(symbol,
+                  [&](const Symbol& wanted) { return !is_padding_symbol(wanted.name) && selection(wanted); });
     }));
     if (table.addresses_hidden())
         return failure(concat("compare symbols of ", printable(kernel.source())), 0,

@@ -73,14 +73,32 @@ constexpr Diagnosis kVdso32Missing{
     "system calls by int $0x80 only, clocks by system calls: slower; without CONFIG_COMPAT_32BIT_TIME static programs "
     "show 1970",
     "boot with vdso32=1"};
-constexpr Diagnosis kVdsoIncomplete{"vdso-64", "the vDSO of 64-bit programs lacks clock functions",
-                                    "an unusual kernel build (CONFIG_GENERIC_GETTIMEOFDAY)",
-                                    "every look at the clock is a system call: many times slower",
-                                    "boot another kernel; report the evidence"};
+constexpr Diagnosis kVdso64Incomplete{"vdso-64", "the vDSO of 64-bit programs lacks clock functions",
+                                      "an unusual kernel build (CONFIG_GENERIC_GETTIMEOFDAY)",
+                                      "every look at the clock is a system call: many times slower",
+                                      "boot another kernel; report the evidence"};
 constexpr Diagnosis kVdso32Incomplete{
     "vdso-32", "the vDSO of 32-bit programs lacks functions",
     "the kernel is older than 5.3, or of an unusual build",
     "looks at the clock are system calls; 64-bit seconds may be out of reach", "boot a newer kernel"};
+
+constexpr Diagnosis kVdso64EntersKernel{
+    "vdso-64", "the vDSO of 64-bit programs makes system calls where it should not",
+    "the clock source is the hypervisor's (kvm-clock, Xen, Hyper-V) without a stable time stamp counter behind it, "
+    "or something keeps programs from the counter (prctl PR_SET_TSC, a sandbox)",
+    "every look at the clock is a system call: many times slower",
+    "give the guest an invariant TSC; echo tsc >/sys/devices/system/clocksource/clocksource0/current_clocksource"};
+constexpr Diagnosis kVdso32EntersKernel{
+    "vdso-32", "the vDSO of 32-bit programs makes system calls where it should not",
+    kVdso64EntersKernel.cause, kVdso64EntersKernel.effect, kVdso64EntersKernel.fix};
+constexpr Diagnosis kVdso64Disagrees{
+    "vdso-64", "the vDSO of 64-bit programs and the kernel's system calls disagree",
+    "a broken vDSO or vvar page: a checkpoint restored on another kernel or machine, or a bug of kernel or hypervisor",
+    "programs see a wrong time, or die when they look at the clock",
+    "boot with vdso=0 vdso32=0 until it is found; report the evidence"};
+constexpr Diagnosis kVdso32Disagrees{"vdso-32",
+                                     "the vDSO of 32-bit programs and the kernel's system calls disagree",
+                                     kVdso64Disagrees.cause, kVdso64Disagrees.effect, kVdso64Disagrees.fix};
 
 constexpr Diagnosis kClocksourceChosen{
     "clocksource", "a slow clocksource is in use, because a boot parameter says so",
@@ -92,6 +110,11 @@ constexpr Diagnosis kClocksourceTscLost{
     "the kernel found the TSC unstable or could not calibrate it: see the log below",
     "every look at the clock is a system call and a device access: 10 to 100 times slower",
     "look at the hypervisor's load and its clock (kvm-clock, invariant TSC); if the TSC is good: boot with tsc=reliable"};
+constexpr Diagnosis kClocksourceNoTsc{
+    "clocksource", "a slow clocksource is in use, because there is no time stamp counter (TSC)",
+    "the processor that the hypervisor shows has no TSC",
+    "every look at the clock is a system call and a device access: 10 to 100 times slower",
+    "give the guest a processor model with a TSC, or kvm-clock (CONFIG_KVM_GUEST)"};
 constexpr Diagnosis kClocksourceSlow{
     "clocksource", "a slow clocksource is in use",
     "the kernel has or found none that programs can read by themselves",

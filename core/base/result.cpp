@@ -60,4 +60,10 @@ std::string describe(const Error& error) {
     return text;
 }
 
+std::string one_line(const Error& error) {
+    std::string text = describe(Error(error.what, error.code));
+    if (!error.cause.empty()) append(text, ": ", error.cause);
+    return text;
+}
+
 }  // namespace earlybox

@@ -33,6 +33,9 @@ std::unexpected<Error> failure(std::string what, int code = 0, std::string cause
 // "open /x: No such file or directory (ENOENT)\n  cause: ...\n  try: ..."
 std::string describe(const Error& error);
 
+// An error as evidence: what was tried, the kernel's answer, the cause, without line breaks.
+std::string one_line(const Error& error);
+
 // "ENOENT"; "errno 4095" for a number without a name.
 std::string errno_name(int code);
 

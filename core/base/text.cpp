@@ -40,6 +40,8 @@ size_t columns(std::string_view text) {
         std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
+std::string_view trimmed(std::string_view text) { return text.substr(0, text.find_last_not_of(" \t\n") + 1); }
+
 std::string padded(std::string_view text, size_t width) {
     std::string cell(text);
     if (const size_t used = columns(text); used < width) cell.append(width - used, ' ');

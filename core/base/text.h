@@ -48,6 +48,8 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 // `text` followed by spaces up to `width` columns (UTF-8 counted by code point).
 std::string padded(std::string_view text, size_t width);
 size_t columns(std::string_view text);
+// Without spaces and newlines at its end.
+std::string_view trimmed(std::string_view text);
 
 // The whole of `text` as a number; 0x… is hexadecimal. Nothing else is accepted: no sign, no spaces, no
 // overflow.

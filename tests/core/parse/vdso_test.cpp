@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/parse/vdso.h"
 
+#include <elf.h>
 #include <sys/auxv.h>
 
 #include <algorithm>
@@ -13,90 +14,174 @@ using namespace earlybox;
 
 namespace {
 
-// An image with the given names, as a linker lays it out: headers, symbols, strings, dynamic section.
-struct Image {
-    bool wide;
-    std::string bytes = {};
+struct Made {
+    std::string name;
+    uint64_t offset = 0;
+    unsigned version = 1;  // 1: that of the image itself
+    bool weak = false;
+};
 
+enum class Hash { both, plain, gnu, none };
+
+// An image as a linker lays it out: headers, symbols, versions, strings, hash tables, dynamic section.
+class Image {
+ public:
+    std::string bytes;
+
+    Image(bool wide, const std::vector<Made>& symbols, uint64_t base = 0, Hash hash = Hash::both)
+        : wide_(wide) {
+        const size_t header = wide ? 64 : 52;
+        const size_t program = wide ? 56 : 32;
+        bytes.resize(header + 2 * program);
+
+        std::vector<std::pair<uint64_t, uint64_t>> dynamic;
+        const auto table = [&](uint64_t tag) { dynamic.emplace_back(tag, base + bytes.size()); };
+        table(DT_SYMTAB);
+        put(0, wide ? 24 : 16);
+        for (const Made& symbol : symbols) put_symbol(symbol, base);
+        table(DT_VERSYM);
+        put(0, 2);
+        for (const Made& symbol : symbols) put(symbol.version, 2);
+        table(DT_VERDEF);
+        put_definition(1, name("linux-test.so.1"), false);
+        put_definition(2, name("LINUX_2.6"), true);
+        if (hash == Hash::both || hash == Hash::plain) {
+            table(DT_HASH);
+            put(1, 4), put(symbols.size() + 1, 4);
+        }
+        if (hash == Hash::both || hash == Hash::gnu) {
+            table(DT_GNU_HASH);
+            put(1, 4), put(1, 4), put(1, 4), put(6, 4),
+                put(0, wide ? 8 : 4);  // one bucket, one word of bloom
+            put(symbols.empty() ? 0 : 1, 4);
+            for (size_t i = 0; i < symbols.size(); ++i) put(i + 1 == symbols.size() ? 7 : 6, 4);
+        }
+        dynamic.emplace_back(DT_SONAME, name("linux-test.so.1"));
+        table(DT_STRTAB);
+        bytes += names_;
+        const size_t dynamic_at = bytes.size();
+        for (const auto& [tag, value] : dynamic) address(tag), address(value);
+        address(DT_NULL), address(0);
+        put_headers(header, program, base, dynamic_at);
+    }
+
+ private:
     void put(uint64_t value, size_t size) {
         for (; size != 0; --size, value >>= 8) bytes += static_cast<char>(value);
     }
-    void address(uint64_t value) { put(value, wide ? 8 : 4); }
-
-    Image(bool wide, const std::vector<std::string>& names, uint64_t base = 0, bool with_hash = true)
-        : wide(wide) {
-        const size_t header = wide ? 64 : 52;
-        const size_t program = wide ? 56 : 32;
-        const size_t symbol = wide ? 24 : 16;
-        std::string strings(1, '\0');
-        const size_t symbols_at = header + 2 * program;
-        const size_t strings_at = symbols_at + (names.size() + 1) * symbol;
-        std::vector<size_t> offsets;
-        for (const auto& name : names) {
-            offsets.push_back(strings.size());
-            strings += name;
-            strings += '\0';
-        }
-        const size_t hash_at = strings_at + strings.size();
-        const size_t dynamic_at = hash_at + 8;
-        const size_t end = dynamic_at + (with_hash ? 4 : 3) * 2 * (wide ? 8 : 4);
-
+    void address(uint64_t value) { put(value, wide_ ? 8 : 4); }
+    uint64_t name(const std::string& text) {
+        const size_t at = names_.size();
+        names_ += text;
+        names_ += '\0';
+        return at;
+    }
+    void put_symbol(const Made& symbol, uint64_t base) {
+        const uint64_t info = (symbol.weak ? STB_WEAK : STB_GLOBAL) << 4 | STT_FUNC;
+        put(name(symbol.name), 4);
+        if (wide_)
+            put(info, 1), put(0, 1), put(13, 2), address(base + symbol.offset), address(16);
+        else
+            address(base + symbol.offset), address(16), put(info, 1), put(0, 1), put(13, 2);
+    }
+    void put_definition(unsigned index, uint64_t name, bool last) {
+        put(1, 2), put(0, 2), put(index, 2), put(1, 2), put(0, 4), put(20, 4), put(last ? 0 : 28, 4);
+        put(name, 4), put(0, 4);
+    }
+    void put_headers(size_t header, size_t program, uint64_t base, size_t dynamic_at) {
+        const std::string rest = bytes.substr(header + 2 * program);
+        const size_t end = bytes.size();
         bytes =
             "\x7f"
             "ELF";
-        put(wide ? 2 : 1, 1), put(1, 1), put(1, 1), put(0, 9);
-        put(3, 2), put(wide ? 62 : 3, 2), put(1, 4);
+        put(wide_ ? 2 : 1, 1), put(1, 1), put(1, 1), put(0, 9);
+        put(3, 2), put(wide_ ? 62 : 3, 2), put(1, 4);
         address(0), address(header), address(0);
         put(0, 4), put(header, 2), put(program, 2), put(2, 2), put(0, 6);
         for (const bool load : {true, false}) {
             const size_t at = load ? 0 : dynamic_at;
             const size_t size = end - at;
             put(load ? 1 : 2, 4);
-            if (wide) put(4, 4);
+            if (wide_) put(4, 4);
             address(at), address(base + at), address(base + at), address(size), address(size);
-            if (!wide) put(4, 4);
+            if (!wide_) put(4, 4);
             address(8);
         }
-        put(0, symbol);
-        for (const size_t offset : offsets) put(offset, 4), put(0, symbol - 4);
-        bytes += strings;
-        put(1, 4), put(names.size() + 1, 4);
-        if (with_hash) address(4), address(base + hash_at);
-        address(5), address(base + strings_at);
-        address(6), address(base + symbols_at);
-        address(0), address(0);
-        REQUIRE(bytes.size() == end);
+        bytes += rest;
     }
+
+    bool wide_;
+    std::string names_ = std::string(1, '\0');
 };
+
+const std::vector<Made> kSymbols = {
+    {"__vdso_time", 0x40, 2}, {"time", 0x40, 2, true}, {"__kernel_vsyscall", 0x50}};
+
+std::vector<std::string> names(const Vdso& vdso) {
+    std::vector<std::string> found;
+    for (const auto& symbol : vdso.symbols) found.emplace_back(symbol.name);
+    return found;
+}
 
 }  // namespace
 
-TEST_CASE("vdso: the names of images of both classes") {
+TEST_CASE("vdso: symbols of images of both classes, by either hash table alone") {
     const bool wide = GENERATE(false, true);
-    const std::vector<std::string> names = {"__vdso_clock_gettime", "__kernel_vsyscall", ""};
+    const Hash hash = GENERATE(Hash::both, Hash::plain, Hash::gnu);
     for (const uint64_t base : {uint64_t{0}, uint64_t{0xffff'e000}}) {
-        const Image image(wide, names, base);
-        const auto found = vdso_names(image.bytes);
-        REQUIRE(found);
-        CHECK(std::ranges::equal(*found, names));
-        CHECK(vdso_size(image.bytes).value() == image.bytes.size());
+        const Image image(wide, kSymbols, base, hash);
+        const auto vdso = parse_vdso(image.bytes);
+        REQUIRE(vdso);
+        CHECK(vdso->wide == wide);
+        CHECK(vdso->soname == "linux-test.so.1");
+        CHECK(names(*vdso) == std::vector<std::string>{"__vdso_time", "time", "__kernel_vsyscall"});
+        const VdsoSymbol& weak = vdso->symbols[1];
+        CHECK(weak.is_weak);
+        CHECK(weak.is_function);
+        CHECK(weak.alias_of == "__vdso_time");
+        CHECK(weak.version == "LINUX_2.6");
+        CHECK(weak.offset == 0x40);
+        CHECK(weak.size == 16);
+        CHECK(vdso->code(weak) == std::string_view(image.bytes).substr(0x40, 16));
+        const VdsoSymbol* strong = vdso->find("__kernel_vsyscall");
+        REQUIRE(strong != nullptr);
+        CHECK(!strong->is_weak);
+        CHECK(strong->alias_of == "");
+        CHECK(strong->version == "");
+        CHECK(vdso->find("nonsense") == nullptr);
+        CHECK(vdso_size(image.bytes).value() == 4096);
     }
-    const Image without_hash(wide, names, 0, false);
-    CHECK(std::ranges::equal(vdso_names(without_hash.bytes).value(), names));
+    CHECK(names(parse_vdso(Image(wide, {}, 0, hash).bytes).value()).empty());
 }
 
-TEST_CASE("vdso: damage is an error, or fewer names") {
-    const Image image(GENERATE(false, true), {"__vdso_time"});
+TEST_CASE("vdso: damage is an error, or less") {
+    const bool wide = GENERATE(false, true);
+    const Image image(wide, kSymbols);
     for (size_t length = 0; length < image.bytes.size(); ++length)
-        if (const auto names = vdso_names(image.bytes.substr(0, length))) CHECK(names->size() <= 1);
-    CHECK(vdso_names("").error().cause == "it is no ELF image");
+        if (const auto vdso = parse_vdso(std::string_view(image.bytes).substr(0, length)))
+            CHECK(vdso->symbols.size() <= kSymbols.size());
+    CHECK(parse_vdso("").error().cause == "it is no ELF image");
+    CHECK(parse_vdso(Image(wide, kSymbols, 0, Hash::none).bytes).error().cause == "it has no hash table");
     CHECK(!vdso_size("#!/bin/sh"));
+
+    const Made beyond{"far", 0x100000};
+    const Image outside(wide, {beyond});
+    const auto vdso = parse_vdso(outside.bytes);
+    REQUIRE(vdso);
+    CHECK(vdso->code(vdso->symbols.at(0)) == "");
 }
 
 TEST_CASE("vdso: this process's own") {
     const auto* image = reinterpret_cast<const char*>(getauxval(AT_SYSINFO_EHDR));
     if (image == nullptr) return;  // vdso=0
-    const auto names = vdso_names({image, vdso_size({image, 4096}).value()});
-    REQUIRE(names);
-    CHECK(std::ranges::any_of(*names, [](auto name) { return name.ends_with("_clock_gettime"); }));
+    const auto vdso = parse_vdso({image, vdso_size({image, 4096}).value()});
+    REQUIRE(vdso);
+    CHECK(vdso->wide == (sizeof(void*) == 8));
+    CHECK(vdso->soname.starts_with("linux-"));
+    const auto found = std::ranges::find_if(
+        vdso->symbols, [](const VdsoSymbol& symbol) { return symbol.name.ends_with("_clock_gettime"); });
+    REQUIRE(found != vdso->symbols.end());
+    CHECK(found->is_function);
+    CHECK(found->version.starts_with("LINUX_"));
+    CHECK(vdso->code(*found).size() == found->size);
 }

@@ -130,7 +130,7 @@ def fill_guest(manifest, guest):
     for path, content in guest.scene.files.items():
         manifest.text(path, content)
     for path, source in guest.scene.copies.items():
-        manifest.file(path, TREE / source)
+        manifest.file(path, TREE / source.replace("{kernel}", guest.kernel))
 
 
 def make_image(guest):

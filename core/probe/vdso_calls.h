@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// The vDSO's functions called for every clock, and judged by what the system calls say.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/probe/vdso.h"
+
+namespace earlybox {
+
+// Who answers a call, if all is well.
+enum class Answered : uint8_t {
+    by_counter,  // the vDSO, from the clock source's counter
+    by_memory,   // the vDSO, from what the kernel noted
+    by_kernel,   // nobody else knows
+};
+
+// A vDSO function called with one kind of argument, and judged.
+struct JudgedCall {
+    std::string function;  // "clock_gettime"
+    std::string argument;  // "MONOTONIC"; empty: none
+    Answered answered;
+    std::string trouble = {};                         // what is wrong with its answer; empty: nothing
+    int error = 0;                                    // errno that the system call and it agree upon
+    std::optional<std::vector<uint64_t>> calls = {};  // system calls that it made; nothing: not traced
+
+    // It makes system calls although it should not.
+    bool falls_back() const { return answered != Answered::by_kernel && calls && !calls->empty(); }
+};
+
+struct Judgement {
+    std::vector<JudgedCall> calls;
+    std::optional<Error> untraced;  // why it is not known which of them made system calls
+};
+
+// Calls every time function for every clock: once in a traced child, which counts its system calls; and
+// between two readings of the same clock by system call, which have to enclose what it says.
+Result<Judgement> judge_time_functions(const GivenVdso& given);
+
+}  // namespace earlybox
