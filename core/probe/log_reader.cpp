@@ -26,11 +26,6 @@ int64_t local_to_utc(int64_t local_s) {
     return mktime(&parts);
 }
 
-std::string one_line(const Error& error) {
-    return concat(error.what, error.code == 0 ? "" : concat(": ", errno_name(error.code)),
-                  error.cause.empty() ? "" : ": ", error.cause);
-}
-
 // What was read ahead, then the rest.
 class Resumed : public ByteStream {
  public:
