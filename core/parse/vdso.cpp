@@ -96,6 +96,7 @@ class Reader {
         return {.name = name(word(at)),
                 .version = version(index),
                 .offset = offset_of(image_.address(at, 4, 8)),
+                .value_at = at + (image_.wide() ? 8 : 4),
                 .size = image_.address(at, 8, 16),
                 .is_function = (info & 15) == STT_FUNC,
                 .is_weak = info >> 4 == STB_WEAK};

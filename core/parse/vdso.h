@@ -15,6 +15,7 @@ struct VdsoSymbol {
     std::string_view version;   // LINUX_2.6 …; empty: none
     std::string_view alias_of;  // the global function at the same place; empty: none
     uint64_t offset;            // in the image
+    uint64_t value_at;          // where the symbol table holds that, as an address of the image's own
     uint64_t size;
     bool is_function;
     bool is_weak;

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core/base/text.h"
+#include "core/parse/elf.h"
 
 using namespace earlybox;
 
@@ -142,6 +143,7 @@ TEST_CASE("vdso: symbols of images of both classes, by either hash table alone")
         CHECK(weak.version == "LINUX_2.6");
         CHECK(weak.offset == 0x40);
         CHECK(weak.size == 16);
+        CHECK(ElfImage(image.bytes).number(weak.value_at, wide ? 8 : 4) == base + weak.offset);
         CHECK(vdso->code(weak) == std::string_view(image.bytes).substr(0x40, 16));
         const VdsoSymbol* strong = vdso->find("__kernel_vsyscall");
         REQUIRE(strong != nullptr);
