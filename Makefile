@@ -44,6 +44,8 @@ $(BUILD)/ship/%.o: $(BUILD)/%.cpp Makefile | $(TOOLCHAIN)
 	$(Q)$(CXX) $(COMMON) $(CXXFLAGS) $(SHIPFLAGS) -c -o $@ $<
 # Read at the speed of grep: 200,000 lines.
 $(addprefix $(BUILD)/ship/core/parse/,kallsyms.o embedded_kallsyms.o): CXXFLAGS += -O2
+# Ten times as fast as journalctl.
+$(addprefix $(BUILD)/ship/core/,parse/journal.o parse/journal_hash.o sys/block_cache.o): CXXFLAGS += -O2
 
 # The registry is made from the names of the files in applets/: a missing applet is a link error.
 $(BUILD)/registry.cpp: $(wildcard applets) Makefile

@@ -74,6 +74,7 @@ class LogSink {
 // over at grep's speed.
 struct LogFilter {
     std::vector<std::string> needles;  // the text holds one of these, byte for byte; none: every record
+    bool last_boot = false;            // of journals, only the boot that was written last, as journalctl -k
 
     bool accepts(std::string_view text) const;
 };
