@@ -32,6 +32,7 @@ struct KallsymsLayout {
     unsigned marker_size = 4;
     bool long_names = true;   // since 6.1
     unsigned order_size = 0;  // of an entry of kallsyms_seqs_of_names, since 6.2
+    unsigned alignment = word;
 };
 
 using enum EmbeddedKallsyms::Addresses;
@@ -51,7 +52,8 @@ inline constexpr KallsymsLayout kKallsymsLayouts[] = {
     {"6.6 i386 without relative addresses", 4, absolute, true, 4, true, 3},
     {"6.12 i386", 4, base_relative, true, 4, true, 3},
     {"6.18 x86_64", 8, base_relative, true, 4, true, 3},
-    {"7.0 x86_64", 8, place_relative, true, 4, true, 3},
+    {"7.0 x86_64", 8, place_relative, true, 4, true, 3, 4},
+    {"7.0, aligned as before", 8, place_relative, true, 4, true, 3},
     {"7.0 i386", 4, place_relative, true, 4, true, 3},
 };
 
@@ -91,7 +93,7 @@ class KallsymsBuilder {
 
     std::string build() {
         if (!layout_.addresses_behind) put_addresses();
-        append_number(out_, symbols_.size(), layout_.word);
+        append_number(out_, symbols_.size(), layout_.alignment);
         put_names();
         if (!layout_.addresses_behind) put_order();
         put_tokens();
@@ -103,7 +105,9 @@ class KallsymsBuilder {
     }
 
  private:
-    void align() { out_.resize((out_.size() + layout_.word - 1) / layout_.word * layout_.word); }
+    void align() {
+        out_.resize((out_.size() + layout_.alignment - 1) / layout_.alignment * layout_.alignment);
+    }
 
     // Characters that occur stand for themselves; others for strings, as long as there are any worth it.
     void choose_tokens() {

@@ -68,7 +68,8 @@ bool is_token_index(const Image& image, size_t at) {
         if (next <= previous || next - previous > static_cast<int>(kLongestToken)) return false;
         previous = next;
     }
-    return true;
+    constexpr unsigned kLeast = kTokens * 5 / 4;  // numbers in a row are no index, but any tokens are longer
+    return previous >= kLeast;
 }
 
 // Each of the strings ends where the next one begins.
@@ -114,15 +115,29 @@ class TableFinder {
             if (!tokens) continue;
             found_.token_table_ = *tokens;
             found_.token_index_ = at;
-            seen_ = Seen::tokens;
-            for (const unsigned word : {8U, 4U})
-                if ((word_ == 0 || word_ == word) && find_names(word) && find_addresses()) return found_;
+            note(Seen::tokens);
+            for (const Packing& packing : {Packing{8, 8}, {4, 4}, {8, 4}}) {
+                if (word_ != 0 && word_ != packing.word) continue;
+                found_.word_ = packing.word;
+                alignment_ = packing.alignment;
+                if (find_names() && find_addresses()) return found_;
+            }
         }
         return std::unexpected(complaint());
     }
 
  private:
     enum class Seen { nothing, tokens, names };
+    struct Packing {
+        uint8_t word;
+        uint8_t alignment;
+    };
+
+    void note(Seen what) {
+        if (what <= seen_) return;
+        seen_ = what;
+        best_ = found_;
+    }
 
     Error complaint() const {
         Error error("find the symbols in the kernel image");
@@ -134,12 +149,12 @@ class TableFinder {
                 break;
             case Seen::tokens:
                 error.cause =
-                    concat("its tokens are at offset 0x", hex(found_.token_table_),
+                    concat("its tokens are at offset 0x", hex(best_.token_table_),
                            ", but no names in front of them agree with their markers: it is damaged");
                 break;
             case Seen::names:
                 error.cause =
-                    concat("it names ", found_.count_, " symbols at offset 0x", hex(found_.names_),
+                    concat("it names ", best_.count_, " symbols at offset 0x", hex(best_.names_),
                            ", but neither in front of them nor behind the tokens is a table of ascending "
                            "addresses: it is damaged, or its layout is new");
                 break;
@@ -149,14 +164,15 @@ class TableFinder {
 
     // Markers end in front of the tokens, or in front of the order of names. They begin with a zero, and then
     // they rise.
-    bool find_names(unsigned word) {
+    bool find_names() {
         constexpr size_t kFarthest = size_t{16} << 20;
-        found_.word_ = static_cast<uint8_t>(word);
+        work_ = std::min(work_left_, kWorkForEach);
+        work_left_ -= work_;
         const size_t end = found_.token_table_;
         const size_t stop = end > kFarthest ? end - kFarthest : 0;
         for (size_t at = end & ~size_t{3}; at >= stop + 4;) {
             at -= 4;
-            for (unsigned size = 4; size <= word; size += 4)
+            for (unsigned size = 4; size <= alignment_; size += 4)
                 if (const size_t markers = count_markers(at, size);
                     markers > 1 && names_before(at, size, markers))
                     return true;
@@ -165,7 +181,7 @@ class TableFinder {
     }
 
     size_t count_markers(size_t at, unsigned size) const {
-        if (at % found_.word_ != 0 || !image_.has(at, size) || image_.word(at, size) != 0) return 0;
+        if (at % alignment_ != 0 || !image_.has(at, size) || image_.word(at, size) != 0) return 0;
         size_t count = 1;
         for (uint64_t previous = 0; at + (count + 1) * size <= found_.token_table_; ++count) {
             const uint64_t marker = image_.word(at + count * size, size);
@@ -179,12 +195,12 @@ class TableFinder {
 
     // The names that end at the markers, with their number in front.
     bool names_before(size_t markers, unsigned marker_size, size_t marker_count) {
-        const unsigned word = found_.word_;
         const size_t last = image_.word(markers + (marker_count - 1) * marker_size, marker_size);
         const size_t farthest = std::min(markers, last + size_t{kNamesPerMarker} * (kLongestToken + 2));
-        for (size_t distance = word; distance + word <= farthest && work_ != 0; distance += word, --work_) {
+        for (size_t distance = alignment_; distance + alignment_ <= farthest && work_ != 0;
+             distance += alignment_, --work_) {
             const size_t names = markers - distance;
-            const uint64_t count = image_.word(names - word, word) & UINT32_MAX;
+            const uint64_t count = image_.at<uint32_t>(names - alignment_);
             const uint64_t used = (count + kNamesPerMarker - 1) / kNamesPerMarker;
             if (used < 2 || used > marker_count || count > distance / 2) continue;
             if (image_.word(markers + (used - 1) * marker_size, marker_size) >= distance) continue;
@@ -193,7 +209,7 @@ class TableFinder {
                 found_.names_ = names;
                 found_.count_ = static_cast<uint32_t>(count);
                 found_.long_names_ = long_names;
-                seen_ = Seen::names;
+                note(Seen::names);
                 return true;
             }
         }
@@ -212,13 +228,13 @@ class TableFinder {
             --work_;
             at += size;
         }
-        return markers - at < found_.word_ && image_.is_zero(at, markers);
+        return markers - at < alignment_ && image_.is_zero(at, markers);
     }
 
     bool find_addresses() {
-        const size_t front = found_.names_ - found_.word_;  // the number of symbols
+        const size_t front = found_.names_ - alignment_;  // the number of symbols
         const size_t back = found_.token_index_ + kIndexSize;
-        const size_t offsets = aligned(size_t{found_.count_} * sizeof(uint32_t), found_.word_);
+        const size_t offsets = aligned(size_t{found_.count_} * sizeof(uint32_t), alignment_);
         const size_t pointers = size_t{found_.count_} * found_.word_;
         using enum EmbeddedKallsyms::Addresses;
         if (front >= offsets + found_.word_ &&
@@ -278,8 +294,12 @@ class TableFinder {
     unsigned word_;
     EmbeddedKallsyms found_;
     Seen seen_ = Seen::nothing;
-    uint32_t work_ =
-        uint32_t{1} << 26;  // steps that a maliciously made image may cost; a real one takes 2^20
+    unsigned alignment_ = 8;
+    EmbeddedKallsyms best_;  // what complaint() tells about
+    // Steps that a maliciously made image may cost; a real one takes 2^20.
+    static constexpr uint32_t kWorkForEach = uint32_t{1} << 24;
+    uint32_t work_left_ = kWorkForEach * 8;
+    uint32_t work_ = 0;
 };
 
 Result<EmbeddedKallsyms> EmbeddedKallsyms::find(std::string_view image,

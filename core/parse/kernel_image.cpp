@@ -135,10 +135,10 @@ Result<KernelImage> KernelImage::parse(std::string_view file, std::shared_ptr<co
     if (elf.is_elf()) {
         image.kind_ = concat(kind, elf.wide() ? "64" : "32", "-bit ELF file");
         image.load_segments();
+    } else if (is_placeholder(file)) {
+        return failure("read symbols", 0, "it is only the line that Debian puts in place of System.map",
+                       "the kernel itself, /boot/vmlinuz-VERSION");
     } else if (is_symbol_list(file)) {
-        if (is_placeholder(file))
-            return failure("read symbols", 0, "it is only the line that Debian puts in place of System.map",
-                           "the kernel itself, /boot/vmlinuz-VERSION");
         image.form_ = Form::symbol_list;
         image.kind_ = kind + "list of symbols";
     } else if (const auto packed = find_packed(file)) {

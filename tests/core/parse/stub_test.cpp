@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The bytes were read through /proc/kcore of booted kernels.
+// Most of the bytes were read through /proc/kcore of booted kernels.
 #include "core/parse/stub.h"
 
 #include <catch2/catch.hpp>
@@ -31,8 +31,15 @@ TEST_CASE("stubs of real kernels return ENOSYS and nothing else") {
                  "f3 0f 1e fa 0f 1f 44 00 00 48 c7 c0 da ff ff ff c3",  // 6.12
                  "66 0f 1f 00 0f 1f 44 00 00 48 c7 c0 da ff ff ff c3",  // 6.12, sealed
                  "66 0f 1f 00 0f 1f 44 00 00 48 c7 c0 da ff ff ff e9 3b 6a ba 00",
-                 "66 0f 1f 00 e8 12 34 56 78 48 c7 c0 da ff ff ff c3",  // while it is traced
-                 "48 c7 c0 da ff ff ff c3");                            // ni_syscall
+                 "66 0f 1f 00 e8 12 34 56 78 48 c7 c0 da ff ff ff c3",     // while it is traced
+                 "48 c7 c0 da ff ff ff c3",                                // ni_syscall
+                 "0f 1f 40 d6 0f 1f 44 00 00 48 c7 c0 da ff ff ff c3",     // sealed since 6.15
+                 "e8 fb 8c 1f 00 48 c7 c0 da ff ff ff e9 9c 54 bd 00",     // Debian's 6.1, in the image
+                 "f3 0f 1e fa e8 d7 99 20 00 b8 da ff ff ff c3",           // one that returns an int
+                 "f3 0f 1e fb 3e 8d 74 26 00 b8 da ff ff ff c3",           // 32-bit kernels
+                 "0f 1f 44 00 00 55 48 89 e5 48 c7 c0 da ff ff ff 5d c3",  // with frame pointers
+                 "0f 1f 44 00 00 55 48 c7 c0 da ff ff ff 48 89 e5 5d c3",
+                 "e8 fb 8c 1f 00 55 b8 da ff ff ff 89 e5 5d c3");
     INFO(code);
     CHECK(stub_errno(bytes(code)) == kNoSys);
     CHECK(stub_errno(bytes(code) + "\xcc\xcc") == kNoSys);
@@ -43,10 +50,15 @@ TEST_CASE("stubs of real kernels return ENOSYS and nothing else") {
 TEST_CASE("the errno is read, not assumed") {
     CHECK(stub_errno(bytes("48 c7 c0 ff ff ff ff c3")) == 1);
     CHECK(stub_errno(bytes("48 c7 c0 ea ff ff ff c3")) == 22);
+    CHECK(stub_errno(bytes("e8 fb 8c 1f 00 48 83 c8 ff c3")) == 1);  // -Os
+    CHECK(stub_errno(bytes("83 c8 ff c3")) == 1);
 }
 
 TEST_CASE("functions that do something are no stubs") {
     CHECK_FALSE(stub_errno(bytes("0f 1f 44 00 00 55 48 89 e5 48 c7 c0 da ff ff ff c3")));
+    CHECK_FALSE(stub_errno(bytes("0f 1f 44 00 00 55 48 c7 c0 da ff ff ff 5d c3")));
+    CHECK_FALSE(stub_errno(bytes("0f 1f 44 00 00 48 89 e5 48 c7 c0 da ff ff ff c3")));
+    CHECK_FALSE(stub_errno(bytes("e8 fb 8c 1f 00 e8 01 02 03 04 48 c7 c0 da ff ff ff c3")));
     CHECK_FALSE(stub_errno(bytes("48 c7 c0 00 00 00 00 c3")));  // returns 0
     CHECK_FALSE(stub_errno(bytes("48 c7 c0 2a 00 00 00 c3")));  // returns 42
     CHECK_FALSE(stub_errno(bytes("48 c7 c0 00 00 00 80 c3")));  // no errno is so large
