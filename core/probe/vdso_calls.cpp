@@ -118,16 +118,19 @@ class Plan {
         return Plan(given, TRY(CallScript::create(given.caller())));
     }
 
-    // With the system calls before and after each, and several times: the clock may be set in between, and a
-    // tick of the kernel may be on its way to the vDSO.
-    void add_all(bool compared) {
+    // `compared`: with the system calls before and after each.
+    void add_all(Scope scope, bool compared) {
+        const bool all = scope == Scope::all;
+        const unsigned attempts = compared && all ? 3 : 1;
         for (const Function& function : kFunctions) {
             const VdsoSymbol* symbol = given_.function(function.name);
             if (symbol == nullptr) continue;
             const bool has_clock = function.kind == Kind::clock || function.kind == Kind::resolution;
             if (function.kind == Kind::random && !prepare_random(*symbol)) continue;
-            for (const Clock& clock : std::span(kClocks).first(has_clock ? std::size(kClocks) : 1))
-                add(Subject{&function, has_clock ? &clock : nullptr, {}}, *symbol, compared);
+            if (!has_clock) add({&function, nullptr, {}}, *symbol, attempts, compared);
+            for (const Clock& clock : kClocks)
+                if (has_clock && (all || clock.answered != Answered::by_kernel))
+                    add({&function, &clock, {}}, *symbol, attempts, compared);
         }
     }
 
@@ -255,9 +258,8 @@ class Plan {
         return call;
     }
 
-    void add(Subject subject, const VdsoSymbol& symbol, bool compared) {
-        constexpr int kAttempts = 3;
-        for (int i = 0; i < (compared ? kAttempts : 1); ++i) {
+    void add(Subject subject, const VdsoSymbol& symbol, unsigned attempts, bool compared) {
+        for (; attempts != 0; --attempts) {
             Attempt attempt{};
             if (compared) {
                 attempt.room_before = script_.reserve(kRandomBytes);
@@ -360,9 +362,9 @@ class Plan {
 };
 
 // The system calls that each call of the plan makes.
-Result<std::vector<std::vector<uint64_t>>> traced(const GivenVdso& given) {
+Result<std::vector<std::vector<uint64_t>>> traced(const GivenVdso& given, Scope scope) {
     Plan plan = TRY(Plan::create(given));
-    plan.add_all(false);
+    plan.add_all(scope, false);
     const auto entered = TRY(plan.script().run_traced(kTimeoutMs));
     std::vector<std::vector<uint64_t>> calls;
     for (const Subject& subject : plan.subjects()) {
@@ -375,13 +377,13 @@ Result<std::vector<std::vector<uint64_t>>> traced(const GivenVdso& given) {
 
 }  // namespace
 
-Result<Judgement> judge_time_functions(const GivenVdso& given) {
+Result<Judgement> judge_time_functions(const GivenVdso& given, Scope scope) {
     Plan plan = TRY(Plan::create(given));
-    plan.add_all(true);
+    plan.add_all(scope, true);
     TRY(plan.script().run(kTimeoutMs));
     Judgement judgement;
     for (const Subject& subject : plan.subjects()) judgement.calls.push_back(plan.judge(subject));
-    const auto calls = traced(given);
+    const auto calls = traced(given, scope);
     if (!calls) judgement.untraced = calls.error();
     for (size_t i = 0; calls && i < std::min(calls->size(), judgement.calls.size()); ++i)
         judgement.calls[i].calls = (*calls)[i];

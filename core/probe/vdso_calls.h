@@ -38,6 +38,10 @@ struct Judgement {
 
 // Calls every time function for every clock: once in a traced child, which counts its system calls; and
 // between two readings of the same clock by system call, which have to enclose what it says.
-Result<Judgement> judge_time_functions(const GivenVdso& given);
+enum class Scope : uint8_t {
+    usual,  // clocks that the vDSO answers for, compared once
+    all,    // every clock; what disagrees may do so because the time was set in between, and is tried again
+};
+Result<Judgement> judge_time_functions(const GivenVdso& given, Scope scope);
 
 }  // namespace earlybox
