@@ -5,7 +5,6 @@
 
 #include "applets/doctor/doctor.h"
 #include "core/base/text.h"
-#include "core/parse/kconfig.h"
 #include "core/probe/boot_parameter.h"
 #include "core/sys/file.h"
 
@@ -110,11 +109,7 @@ std::optional<std::string> Examination::program_on_disk(char elf_class, char elf
 
 std::optional<std::string> Examination::configured(const char* option) {
     if (!configuration()) return std::nullopt;
-    const auto value = kconfig_value(configuration()->text, option);
-    return concat(configuration()->source, ": ", option,
-                  !value          ? " does not occur"
-                  : *value == "n" ? " is not set"
-                                  : concat("=", *value));
+    return option_text(*configuration(), option);
 }
 
 }  // namespace earlybox::doctor

@@ -15,7 +15,7 @@ Finding run(Examination& examination) {
     return judged_vdso(examination, Caller::native, "vdso-64", "64-bit programs have a vDSO");
 }
 
-VdsoVerdict quick_verdict(const GivenVdso& given, const Result<Clocksource>& clocksource) {
+Verdict quick_verdict(const GivenVdso& given, const Result<Clocksource>& clocksource) {
     const auto verdict = judge_vdso(given, judge_time_functions(given, Scope::usual), clocksource);
     const bool explained = clocksource && verdict.diagnosis == clocksource->trouble;
     if (verdict.diagnosis == nullptr || explained) return verdict;
@@ -28,8 +28,8 @@ Finding judged_vdso(Examination& examination, Caller caller, const char* id, con
     const auto& given = examination.given_vdso(caller);
     if (!given) return not_judged(id, "no program could be run to look at it", {one_line(given.error())});
     const auto& clocksource = examination.clocksource();
-    VdsoVerdict verdict = given->present() ? quick_verdict(*given, clocksource)
-                                           : explain_missing_vdso(examination.machine(), caller);
+    Verdict verdict = given->present() ? quick_verdict(*given, clocksource)
+                                       : explain_missing_vdso(examination.machine(), caller);
     if (verdict.diagnosis == nullptr) return fine(id, title, std::move(verdict.evidence));
     if (strcmp(verdict.diagnosis->id, id) != 0)  // told by another check
         return fine(id, concat(title, "; what it cannot do: see ", verdict.diagnosis->id),

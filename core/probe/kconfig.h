@@ -16,4 +16,7 @@ struct KernelConfiguration {
 // /proc/config.gz, else /boot/config-RELEASE; the error says that there is neither.
 Result<KernelConfiguration> read_kernel_configuration(Machine& machine);
 
+// "/proc/config.gz: CONFIG_X is not set"
+std::string option_text(const KernelConfiguration& configuration, const char* option);
+
 }  // namespace earlybox

@@ -377,6 +377,29 @@ Result<std::vector<std::vector<uint64_t>>> traced(const GivenVdso& given, Scope 
 
 }  // namespace
 
+JudgedCall::Outcome JudgedCall::outcome() const {
+    if (!trouble.empty()) return Outcome::disagrees;
+    if (error == ENOSYS) return Outcome::unanswered;
+    if (!calls) return Outcome::not_traced;
+    if (calls->empty()) return Outcome::saves_call;
+    return answered == Answered::by_kernel ? Outcome::needs_call : Outcome::falls_back;
+}
+
+std::string listed(const std::vector<JudgedCall>& calls, JudgedCall::Outcome outcome) {
+    std::string list;
+    const JudgedCall* last = nullptr;
+    for (const JudgedCall& call : calls) {
+        if (call.outcome() != outcome) continue;
+        const bool same = last != nullptr && last->function == call.function;
+        if (same)
+            append(list, ", ", call.argument);
+        else
+            append(list, last == nullptr ? "" : "), ", call.function, '(', call.argument);
+        last = &call;
+    }
+    return last == nullptr ? "" : list + ')';
+}
+
 Result<Judgement> judge_time_functions(const GivenVdso& given, Scope scope) {
     Plan plan = TRY(Plan::create(given));
     plan.add_all(scope, true);

@@ -27,9 +27,19 @@ struct JudgedCall {
     int error = 0;                                    // errno that the system call and it agree upon
     std::optional<std::vector<uint64_t>> calls = {};  // system calls that it made; nothing: not traced
 
-    // It makes system calls although it should not.
-    bool falls_back() const { return answered != Answered::by_kernel && calls && !calls->empty(); }
+    enum class Outcome : uint8_t {
+        saves_call,  // agrees, without any system call
+        needs_call,  // agrees, by a system call that it has to make
+        falls_back,  // agrees, by a system call that it should not have to make
+        not_traced,  // agrees; its system calls could not be counted
+        unanswered,  // ENOSYS: there is no system call to fall back on (CONFIG_COMPAT_32BIT_TIME)
+        disagrees,
+    };
+    Outcome outcome() const;
 };
+
+// "clock_gettime(REALTIME, MONOTONIC), gettimeofday()": those of this outcome; empty: none.
+std::string listed(const std::vector<JudgedCall>& calls, JudgedCall::Outcome outcome);
 
 struct Judgement {
     std::vector<JudgedCall> calls;

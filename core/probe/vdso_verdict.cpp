@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/probe/vdso_verdict.h"
 
-#include <errno.h>
-
 #include <algorithm>
 
 #include "core/base/text.h"
@@ -32,26 +30,6 @@ Diagnoses diagnoses_of(Caller caller) {
     return {kVdso64Missing, kVdso64Incomplete, kVdso64EntersKernel, kVdso64Disagrees, "vdso", kWanted64};
 }
 
-using Predicate = bool (*)(const JudgedCall& call);
-bool falls_back(const JudgedCall& call) { return call.falls_back(); }
-bool is_unanswered(const JudgedCall& call) { return call.error == ENOSYS; }
-
-// "clock_gettime(REALTIME, MONOTONIC), gettimeofday()": those of which it is true; empty: none.
-std::string list_of(const std::vector<JudgedCall>& calls, Predicate predicate) {
-    std::string list;
-    const JudgedCall* last = nullptr;
-    for (const JudgedCall& call : calls) {
-        if (!predicate(call)) continue;
-        const bool same = last != nullptr && last->function == call.function;
-        if (same)
-            append(list, ", ", call.argument);
-        else
-            append(list, last == nullptr ? "" : "), ", call.function, '(', call.argument);
-        last = &call;
-    }
-    return last == nullptr ? "" : list + ')';
-}
-
 using Evidence = std::vector<std::string>;
 
 // The functions that programs look for.
@@ -75,26 +53,26 @@ Evidence joined(Evidence first, const Evidence& second) {
     return first;
 }
 
-VdsoVerdict judge_calls(const Diagnoses& diagnoses, const Judgement& judgement,
-                        const Result<Clocksource>& clocksource) {
+Verdict judge_calls(const Diagnoses& diagnoses, const Judgement& judgement,
+                    const Result<Clocksource>& clocksource) {
     if (auto evidence = disagreements(judgement.calls); !evidence.empty())
         return {&diagnoses.disagrees, std::move(evidence)};
     Evidence evidence = {
         concat(judgement.calls.size(), " calls of its functions agree with the system calls")};
-    if (const auto names = list_of(judgement.calls, is_unanswered); !names.empty())
+    if (const auto names = listed(judgement.calls, JudgedCall::Outcome::unanswered); !names.empty())
         evidence.push_back(concat("ENOSYS, for want of the 32-bit time system calls: ", names));
     if (judgement.untraced) {
         evidence.push_back(concat("system calls could not be counted: ", one_line(*judgement.untraced)));
         return {nullptr, std::move(evidence)};
     }
-    const std::string falling = list_of(judgement.calls, falls_back);
+    const std::string falling = listed(judgement.calls, JudgedCall::Outcome::falls_back);
     if (falling.empty()) {
         evidence.emplace_back("traced: none makes a system call but those that have to");
         return {nullptr, std::move(evidence)};
     }
     evidence.push_back(concat("traced: these make system calls all the same: ", falling));
     const bool by_clocksource = std::ranges::all_of(judgement.calls, [](const JudgedCall& call) {
-        return !call.falls_back() || call.answered == Answered::by_counter;
+        return call.outcome() != JudgedCall::Outcome::falls_back || call.answered == Answered::by_counter;
     });
     if (!clocksource) return {&diagnoses.enters_kernel, joined(evidence, {one_line(clocksource.error())})};
     const bool explained = by_clocksource && clocksource->trouble != nullptr;
@@ -104,11 +82,11 @@ VdsoVerdict judge_calls(const Diagnoses& diagnoses, const Judgement& judgement,
 
 }  // namespace
 
-VdsoVerdict explain_missing_vdso(Machine& machine, Caller caller) {
+Verdict explain_missing_vdso(Machine& machine, Caller caller) {
     const Diagnoses diagnoses = diagnoses_of(caller);
-    VdsoVerdict verdict{&diagnoses.missing,
-                        {concat("the kernel passed no AT_SYSINFO_EHDR to ",
-                                caller == Caller::i386 ? "an i386 program" : "this program")}};
+    Verdict verdict{&diagnoses.missing,
+                    {concat("the kernel passed no AT_SYSINFO_EHDR to ",
+                            caller == Caller::i386 ? "an i386 program" : "this program")}};
     if (const auto parameter = boot_parameter(machine, diagnoses.parameter)) {
         verdict.evidence.push_back(concat("boot parameter ", diagnoses.parameter, "=", *parameter));
     } else if (const auto configuration = read_kernel_configuration(machine);
@@ -119,8 +97,8 @@ VdsoVerdict explain_missing_vdso(Machine& machine, Caller caller) {
     return verdict;
 }
 
-VdsoVerdict judge_vdso(const GivenVdso& given, const Result<Judgement>& judgement,
-                       const Result<Clocksource>& clocksource) {
+Verdict judge_vdso(const GivenVdso& given, const Result<Judgement>& judgement,
+                   const Result<Clocksource>& clocksource) {
     const Diagnoses diagnoses = diagnoses_of(given.caller());
     if (!given.vdso()) return {&diagnoses.incomplete, {one_line(given.vdso().error())}};
     const Evidence evidence = {concat(printable(given.vdso()->soname), " at 0x", hex(given.facts().vdso),
@@ -128,7 +106,7 @@ VdsoVerdict judge_vdso(const GivenVdso& given, const Result<Judgement>& judgemen
     if (const auto missing = missing_functions(given, diagnoses); !missing.empty())
         return {&diagnoses.incomplete, joined(evidence, missing)};
     if (!judgement) return {nullptr, joined(evidence, {one_line(judgement.error())})};
-    VdsoVerdict verdict = judge_calls(diagnoses, *judgement, clocksource);
+    Verdict verdict = judge_calls(diagnoses, *judgement, clocksource);
     verdict.evidence = joined(evidence, verdict.evidence);
     return verdict;
 }

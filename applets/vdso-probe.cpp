@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// vdso-probe: is the vDSO there, does it work, does it save the system call? (vdso(7);
+// Documentation/ABI/stable/vdso)
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include <algorithm>
+
+#include "applets/vdso-probe/report.h"
+#include "core/applet.h"
+#include "core/probe/ia32.h"
+#include "core/probe/vdso_verdict.h"
+#include "core/sys/file.h"
+
+namespace earlybox {
+namespace {
+
+using namespace vdso_probe;
+
+struct AbiChoice {
+    std::vector<Caller> chosen = {callers().begin(), callers().end()};
+};
+
+bool store_option(AbiChoice& choice, const char* argument) {
+    const auto found = std::ranges::find_if(
+        callers(), [&](Caller caller) { return strcmp(argument, caller_name(caller)) == 0; });
+    if (found == callers().end()) return false;
+    choice.chosen = {*found};
+    return true;
+}
+
+struct Options {
+    AbiChoice abi;
+    std::string dump;
+    bool verbose = false;
+};
+
+constexpr OptionSpec kOptions[] = {
+    option<&Options::abi>('a', "abi", "x86_64|i386", "only the vDSO of programs of this ABI (default: both)"),
+    option<&Options::dump>('d', "dump", "FILE", "write the image there: readelf and objdump read it"),
+    option<&Options::verbose>('v', "verbose", nullptr, "every call and every edge case on a line of its own"),
+};
+
+constexpr Example kExamples[] = {
+    {"vdso-probe",
+     "are clocks read without system calls here, by 64-bit and by 32-bit programs; if not, why"},
+    {"vdso-probe --abi i386 --dump vdso32.so", "the image, for objdump -d"},
+    {"vdso-probe vdso32.so", "the symbols of an image in a file"},
+};
+
+int worse(int a, int b) { return std::max(a, b); }
+
+// --- images in files
+// ----------------------------------------------------------------------------------------------
+
+int show_file(Context& context, const char* path) {
+    constexpr size_t kMostBytes = 1 << 20;
+    const auto image = read_file(path, kMostBytes);
+    if (!image) return context.fail(image.error());
+    const auto vdso = parse_vdso(*image);
+    if (!vdso)
+        return context.fail(Error(concat(vdso.error().what, " in ", printable(path)), 0, vdso.error().cause));
+    report_image(context, vdso->wide ? "64-bit" : "32-bit", path, *vdso, 0);
+    return kFine;
+}
+
+int dump(Context& context, Caller caller, const std::string& path) {
+    const auto given = GivenVdso::find(caller);
+    if (!given) return context.fail(given.error());
+    if (!given->present())
+        return context.fail(Error(concat("read the vDSO of ", caller_name(caller), " programs"), ENOENT,
+                                  "the kernel gives them none: vdso-probe tells why"));
+    const Fd file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (!file) return context.fail(Error(concat("create ", printable(path)), errno));
+    const auto written = write_all(file.number(), given->image(), path);
+    return written ? kFine : context.fail(written.error());
+}
+
+// --- this kernel's
+// ------------------------------------------------------------------------------------------------
+
+int probe_present(Context& context, const Options& options, const GivenVdso& given,
+                  const Result<Clocksource>& clocksource) {
+    const char* abi = caller_name(given.caller());
+    if (given.vdso()) report_image(context, abi, "this kernel", *given.vdso(), given.facts().vdso);
+    const auto judgement = judge_time_functions(given, Scope::all);
+    if (judgement) report_calls(context, abi, *judgement, options.verbose);
+    int code = kFine;
+    if (!judgement)
+        code = context.fail(judgement.error());
+    else if (judgement->untraced)
+        code = context.fail(*judgement->untraced);
+    const bool fine = report_verdict(context, abi, judge_vdso(given, judgement, clocksource));
+    return worse(code, fine ? kFine : kBadNews);
+}
+
+// A kernel that runs no 32-bit programs gives them no vDSO either, and that is as it should be.
+int report_refused(Context& context, const Options& options, Machine& machine, const Error& refusal) {
+    if (refusal.code != ENOEXEC) return context.fail(refusal);
+    const bool asked_for = options.abi.chosen.size() == 1;
+    report_verdict(context, caller_name(Caller::i386), explain_refused_ia32(machine, refusal));
+    return asked_for ? kBadNews : kFine;
+}
+
+int probe(Context& context, const Options& options) {
+    Machine machine("");
+    const auto clocksource = examine_clocksource(machine);
+    int code = kFine;
+    for (const Caller caller : options.abi.chosen) {
+        if (caller != options.abi.chosen.front() && !context.json) context.out.line();
+        const auto given = GivenVdso::find(caller);
+        if (!given)
+            code = worse(code, report_refused(context, options, machine, given.error()));
+        else if (given->present())
+            code = worse(code, probe_present(context, options, *given, clocksource));
+        else if (!report_verdict(context, caller_name(caller), explain_missing_vdso(machine, caller)))
+            code = worse(code, kBadNews);
+    }
+    return code;
+}
+
+int run(Context& context) {
+    Options options;
+    const auto operands = context.parse(options);
+    if (!operands) return operands.error();
+    if (operands->size() > 1) return context.usage_error(Error("one FILE at a time"));
+    if (!operands->empty()) return show_file(context, (*operands)[0]);
+    if (!options.dump.empty()) return dump(context, options.abi.chosen.front(), options.dump);
+    return probe(context, options);
+}
+
+}  // namespace
+
+extern const Applet applet_vdso_probe;
+const Applet applet_vdso_probe = {
+    .name = "vdso-probe",
+    .summary = "is the vDSO there, does it work, does it save the system call",
+    .operands = "[FILE]",
+    .options = kOptions,
+    .examples = kExamples,
+    .exit_status =
+        "0 all in order; 1 there is none, it makes system calls that it should not, or it is wrong",
+    .run = run,
+    .reports = true,
+    .takes_command = true,
+    .notes =
+        "Every function is called for every clock in a child process: between two system calls that have to enclose "
+        "its answer, and once more under a tracer that counts system calls. 32-bit functions are called by a small "
+        "i386 program of its own. Works with nothing mounted.",
+};
+
+}  // namespace earlybox
