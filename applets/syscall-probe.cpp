@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// syscall-probe: which system calls does this kernel have? By the handlers' symbols
-// (include/linux/syscalls.h, kernel/sys_ni.c) and by calling them, side by side.
+// syscall-probe: which system calls does this kernel, or one in a file, have? By the handlers' symbols
+// (include/linux/syscalls.h, kernel/sys_ni.c), the kernel's tables, and by calling them, side by side.
+#include <errno.h>
 #include <string.h>
 
 #include <algorithm>
@@ -10,7 +11,7 @@
 #include "core/abi/syscall_notes.h"
 #include "core/applet.h"
 #include "core/parse/stub.h"
-#include "core/probe/memory.h"
+#include "core/probe/kernel.h"
 #include "core/probe/syscalls.h"
 
 namespace earlybox {
@@ -30,21 +31,25 @@ bool store_option(AbiChoice& choice, const char* argument) {
 }
 
 struct Options {
+    std::string kernel;
     AbiChoice abi;
     bool missing = false;
     bool verbose = false;
 };
 
 constexpr OptionSpec kOptions[] = {
+    option<&Options::kernel>('K', "kernel", "IMAGE",
+                             "of a vmlinuz, vmlinux, System.map or copy of kallsyms; nothing is called"),
     option<&Options::abi>('a', "abi", "x86_64|i386|x32", "only calls of this ABI (default: x86_64 and i386)"),
     option<&Options::missing>('m', "missing", nullptr, "only calls that this kernel does not have"),
     option<&Options::verbose>('v', "verbose", nullptr,
-                              "the handlers' first bytes too, as the kernel's memory has them"),
+                              "by the tables in the kernel's memory, with the handlers' first bytes"),
 };
 
 constexpr Example kExamples[] = {
     {"syscall-probe --abi i386 --missing", "what 32-bit programs cannot call here, and which option decides"},
     {"syscall-probe clock_gettime utimensat", "the calls behind date and touch, in both ABIs"},
+    {"syscall-probe -K /boot/vmlinuz --abi i386 -m", "the same about a kernel that is not running"},
     {"syscall-probe --abi i386 '*time*' 240", "by pattern, and by number"},
 };
 
@@ -61,7 +66,9 @@ struct Row {
     bool missing() const {
         const bool by_symbol =
             handler.state == HandlerState::weak_stub || handler.state == HandlerState::alias_stub;
-        return !call.is_hole() && (by_symbol || answer.refused_as_unknown());
+        const bool by_table = handler.by_table && handler.state == HandlerState::absent;
+        const bool by_bytes = stub_errno(bytes) == ENOSYS;  // iopl without CONFIG_X86_IOPL_IOPERM
+        return !call.is_hole() && (by_symbol || by_table || by_bytes || answer.refused_as_unknown());
     }
     std::string live() const { return concat(describe(answer), filtered ? " (seccomp)" : ""); }
 };
@@ -76,12 +83,13 @@ bool matches(const Syscall& call, std::span<char*> operands) {
 
 // Where the evidence comes from, each kind on its own.
 struct Sources {
+    Kernel kernel;
     Result<Handlers> handlers;
-    Result<KernelMemory> memory;
+    bool reads_memory;
     bool live;
 };
 
-std::vector<Row> rows_of(Abi abi, std::span<char*> operands, const Sources& sources) {
+std::vector<Row> rows_of(Abi abi, std::span<char*> operands, Sources& sources) {
     std::vector<Syscall> calls;
     for (const Syscall& call : syscalls(abi))
         if (matches(call, operands)) calls.push_back(call);
@@ -95,8 +103,8 @@ std::vector<Row> rows_of(Abi abi, std::span<char*> operands, const Sources& sour
         row.handler = sources.handlers->find(abi, row.call);
         row.gate = culprit(abi, row.call, *sources.handlers);
         row.filtered = is_filters_answer(row.call, row.handler, row.answer);
-        if (sources.memory && row.handler.address != 0)
-            row.bytes = sources.memory->read(row.handler.address, kLongestStub).value_or("");
+        if (sources.reads_memory && row.handler.address != 0)
+            row.bytes = sources.kernel.read(row.handler.address, kLongestStub).value_or("");
     }
     return rows;
 }
@@ -189,11 +197,10 @@ void print_remarks(Output& out, const std::vector<Row>& rows, const Handlers& ha
 }
 
 // x32 calls go through the 64-bit handlers: those exist also where nothing leads to them.
-bool lacks_x32(const std::vector<Row>& rows) {
-    return std::ranges::any_of(rows, [](const Row& row) { return row.abi == Abi::x32; }) &&
-           std::ranges::all_of(rows, [](const Row& row) {
-               return row.abi != Abi::x32 || row.answer.refused_as_unknown() ||
-                      row.answer.how == CallAnswer::How::not_made;
+bool lacks_x32(const std::vector<Row>& rows, const Sources& sources) {
+    if (sources.handlers && sources.handlers->lacks(Abi::x32)) return true;
+    return sources.live && std::ranges::all_of(rows, [](const Row& row) {
+               return row.answer.refused_as_unknown() || row.answer.how == CallAnswer::How::not_made;
            });
 }
 
@@ -203,10 +210,17 @@ int run(Context& context) {
     if (!operands) return operands.error();
 
     Machine machine(context.root);
-    Sources sources{
-        .handlers = Handlers::load(Kernel(machine)), .memory = failure("not asked for"), .live = machine.live()};
+    auto kernel = Kernel::open(machine, options.kernel);
+    if (!kernel) return context.fail(kernel.error());
+    const bool is_image = kernel->is_image();
+    auto handlers = Handlers::load(*kernel);
+    Sources sources{.kernel = std::move(*kernel),
+                    .handlers = std::move(handlers),
+                    .reads_memory = options.verbose || context.json || is_image,
+                    .live = machine.live() && !is_image};
     if (!sources.handlers && !sources.live) return context.fail(sources.handlers.error());
-    if (options.verbose || context.json) sources.memory = KernelMemory::open(machine);
+    Result<> tables;
+    if (sources.reads_memory && sources.handlers) tables = sources.handlers->read_tables(sources.kernel);
 
     std::vector<Row> rows;
     for (const Abi abi : options.abi.abis)
@@ -225,12 +239,12 @@ int run(Context& context) {
             print_table(context.out, rows, abi, symbols_known, options.verbose);
         print_causes(context.out, rows);
         if (symbols_known) print_remarks(context.out, remarked, *sources.handlers);
-        if (lacks_x32(remarked))
+        if (options.abi.abis.front() == Abi::x32 && lacks_x32(remarked, sources))
             context.out.line(
                 "\nx32: the entry is closed: CONFIG_X86_X32_ABI is off, or a boot without syscall.x32=y");
-        if (options.verbose && !sources.memory)
-            context.err.line("earlybox syscall-probe: ", describe(sources.memory.error()));
     }
+    if (!tables && (options.verbose || is_image))
+        context.err.line("earlybox syscall-probe: judged by names alone: ", describe(tables.error()));
     if (!symbols_known) return context.fail(sources.handlers.error());
     return any_missing ? kBadNews : kFine;
 }

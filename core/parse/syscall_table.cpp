@@ -211,7 +211,7 @@ class Walk {
             return;
         }
         if (instruction.kind == Kind::bit_test) {
-            flags_ = Flags{.carry = (*left >> (*right % (8 * width)) & 1) != 0};
+            flags_ = Flags{.carry = (*left >> (*right % (uint64_t{8} * width)) & 1) != 0};
             return;
         }
         const uint64_t result = combine(instruction.kind, *left, *right, width);

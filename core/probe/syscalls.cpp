@@ -10,6 +10,7 @@
 
 #include "core/abi/syscall_notes.h"
 #include "core/base/text.h"
+#include "core/parse/syscall_table.h"
 #include "core/sys/process.h"
 
 namespace earlybox {
@@ -42,11 +43,41 @@ const char* describe(HandlerState state) {
     return "absent";
 }
 
+namespace {
+
+// What entry code calls with a number, and the array of pointers that it used before.
+struct DispatchSymbols {
+    const char* dispatcher;
+    const char* table;
+};
+constexpr DispatchSymbols kDispatch[] = {{"x64_sys_call", "sys_call_table"},  // by Abi
+                                         {"ia32_sys_call", "ia32_sys_call_table"},
+                                         {"x32_sys_call", "x32_sys_call_table"}};
+
+bool is_code(char type) { return strchr("TtWw", type) != nullptr; }
+
+// Dispatchers, and parts of them that the compiler moved away, are no handlers.
+bool is_handler_name(std::string_view name) { return name.find("_sys_call") == name.npos; }
+
+// The more telling of several names of one function: __x64_sys_read before __do_sys_read and ksys_read.
+bool is_better_name(std::string_view name, std::string_view than) {
+    const auto rank = [](std::string_view symbol) {
+        constexpr std::string_view kBest[] = {"__x64_sys_", "__ia32_compat_sys_", "__ia32_sys_", "__x32_",
+                                              "__x64_"};
+        const auto* found =
+            std::ranges::find_if(kBest, [&](std::string_view prefix) { return symbol.starts_with(prefix); });
+        return std::pair(found - kBest, symbol);
+    };
+    return rank(name) < rank(than);
+}
+
+}  // namespace
+
 Result<Handlers> Handlers::load(const Kernel& kernel) {
     Handlers handlers;
     TRY_VOID(kernel.for_each_symbol([&](const std::optional<Symbol>& symbol) {
-        const bool is_code = symbol && strchr("TtWw", symbol->type) != nullptr;
-        if (is_code && symbol->name.find("sys_") != symbol->name.npos && symbol->module.empty())
+        if (!symbol || !symbol->module.empty() || symbol->name.find("sys_") == symbol->name.npos) return;
+        if (is_code(symbol->type) || symbol->name.ends_with("sys_call_table"))
             handlers.entries_.push_back({std::string(symbol->name), symbol->address, symbol->type});
     }));
     if (handlers.entries_.empty())
@@ -56,31 +87,104 @@ Result<Handlers> Handlers::load(const Kernel& kernel) {
     return handlers;
 }
 
+Result<> Handlers::read_tables(Kernel& kernel) {
+    for (uint32_t i = 0; i < entries_.size(); ++i)
+        if (is_code(entries_[i].type) && is_handler_name(entries_[i].name)) by_address_.push_back(i);
+    std::ranges::sort(by_address_, {}, [&](uint32_t i) { return entries_[i].address; });
+    bool any = false;
+    for (const Abi abi : {Abi::x86_64, Abi::i386, Abi::x32}) {
+        const auto& [dispatcher, table] = kDispatch[static_cast<unsigned>(abi)];
+        if (entry(dispatcher) == nullptr && entry(table) == nullptr) continue;
+        tables_[static_cast<unsigned>(abi)] = {true, TRY(read_table(kernel, abi))};
+        any = true;
+    }
+    if (!any)
+        return failure(concat("find the system call tables in ", printable(kernel.source())), 0,
+                       "it names neither x64_sys_call nor sys_call_table (CONFIG_KALLSYMS_ALL is off?)");
+    for (AbiTable& table : tables_) table.known = true;  // one that is not named where another is: not there
+    return {};
+}
+
+Result<std::vector<uint64_t>> Handlers::read_table(Kernel& kernel, Abi abi) const {
+    const auto& [dispatcher, table] = kDispatch[static_cast<unsigned>(abi)];
+    unsigned count = 0;
+    for (const Syscall& call : syscalls(abi)) count = call.number + 1;
+    const auto read_page = [&](uint64_t address) {
+        return kernel.read(address, kKernelPage).value_or(std::string());
+    };
+    const auto is_handler = [&](uint64_t address) { return entry_at(address) != nullptr; };
+    // Where there are both, the array is only what tracers look names up in.
+    if (const Entry* code = entry(dispatcher)) {
+        TRY_VOID(kernel.read(code->address, 1));  // for its error
+        return follow_dispatcher(read_page, code->address, count, is_handler);
+    }
+    const uint64_t address = entry(table)->address;
+    TRY_VOID(kernel.read(address, 1));
+    return read_pointer_table(read_page, address, count, is_handler);
+}
+
 const Handlers::Entry* Handlers::entry(std::string_view name) const {
     const auto found = std::ranges::lower_bound(entries_, name, {}, &Entry::name);
     return found == entries_.end() || found->name != name ? nullptr : &*found;
 }
 
-Handler Handlers::find(Abi abi, const Syscall& call) const {
-    Handler handler;
-    if (call.is_hole()) {
-        handler.state = HandlerState::hole;
-        return handler;
-    }
-    const Entry* found = nullptr;
+const Handlers::Entry* Handlers::entry_at(uint64_t address) const {
+    const auto all =
+        std::ranges::equal_range(by_address_, address, {}, [&](uint32_t i) { return entries_[i].address; });
+    const Entry* best = nullptr;
+    for (const uint32_t i : all)
+        if (best == nullptr || is_better_name(entries_[i].name, best->name)) best = &entries_[i];
+    return best;
+}
+
+const Handlers::Entry* Handlers::entry_by_names(Abi abi, const Syscall& call) const {
+    if (call.is_hole()) return nullptr;
     for (const auto& symbol : handler_symbols(abi, call))
-        if (found == nullptr) found = entry(symbol);
+        if (const Entry* found = entry(symbol)) return found;
+    return nullptr;
+}
+
+bool Handlers::leads_nowhere(const Entry& candidate) const {
+    constexpr const char* kNames[] = {"__x64_sys_ni_syscall", "__ia32_sys_ni_syscall", "sys_ni_syscall"};
+    return std::ranges::any_of(kNames, [&](const char* name) {
+        const Entry* nowhere = entry(name);
+        return nowhere != nullptr && nowhere->address == candidate.address;
+    });
+}
+
+bool Handlers::is_weak(const Entry& entry) { return entry.type == 'W' || entry.type == 'w'; }
+
+Handler Handlers::find(Abi abi, const Syscall& call) const {
+    const AbiTable& table = tables_[static_cast<unsigned>(abi)];
+    Handler handler;
+    handler.by_table = table.known;
+    handler.state = call.is_hole() ? HandlerState::hole : HandlerState::absent;
+    const Entry* found = entry_by_names(abi, call);
+    if (table.known) {
+        const Entry* by_number =
+            call.number < table.handlers.size() ? entry_at(table.handlers[call.number]) : nullptr;
+        if (by_number != nullptr && leads_nowhere(*by_number)) by_number = nullptr;
+        // A weak stub that no table leads to still tells of the call's option.
+        const bool agrees = by_number == nullptr ? found != nullptr && is_weak(*found) && !lacks(abi)
+                                                 : found != nullptr && found->address == by_number->address;
+        if (!agrees) found = by_number;
+    }
     if (found == nullptr) return handler;
     const Entry* alias_target = entry("sys_ni_posix_timers");
     const bool is_alias =
         alias_target != nullptr && found->address != 0 && found->address == alias_target->address;
-    handler.state = found->type == 'W' || found->type == 'w' ? HandlerState::weak_stub
-                    : is_alias                               ? HandlerState::alias_stub
-                                                             : HandlerState::implemented;
+    handler.state = is_weak(*found) ? HandlerState::weak_stub
+                    : is_alias      ? HandlerState::alias_stub
+                                    : HandlerState::implemented;
     handler.symbol = found->name;
     handler.type = found->type;
     handler.address = found->address;
     return handler;
+}
+
+bool Handlers::lacks(Abi abi) const {
+    const AbiTable& table = tables_[static_cast<unsigned>(abi)];
+    return table.known && table.handlers.empty();
 }
 
 bool Handlers::any_for(Abi abi) const {

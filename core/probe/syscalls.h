@@ -17,7 +17,7 @@ enum class HandlerState : uint8_t {
     implemented,
     weak_stub,   // COND_SYSCALL's default, type W: only returns -ENOSYS
     alias_stub,  // SYS_NI of kernels before 6.8: type T, at the address of sys_ni_posix_timers
-    hole,        // the table leads to ni_syscall
+    hole,        // in nobody's table for decades
     absent,      // the kernel does not know the call
 };
 
@@ -25,17 +25,24 @@ struct Handler {
     HandlerState state = HandlerState::absent;
     std::string symbol;  // empty where none exists
     char type = 0;
-    uint64_t address = 0;  // 0: hidden, or none
+    uint64_t address = 0;   // 0: hidden, or none
+    bool by_table = false;  // the kernel's own table was asked; else only names
     bool works() const { return state == HandlerState::implemented; }
 };
 
 const char* describe(HandlerState state);
 
-// The symbols of all system call handlers of a kernel.
+// The symbols of all system call handlers of a kernel, and where its numbers lead to.
 class Handlers {
  public:
     static Result<Handlers> load(const Kernel& kernel);
+    // Reads the kernel's own tables, for those who want more than what the names say. The error says why
+    // there is none; find() then goes by names, as before.
+    Result<> read_tables(Kernel& kernel);
+
     Handler find(Abi abi, const Syscall& call) const;
+    // By its tables the kernel has no entry for calls of this ABI.
+    bool lacks(Abi abi) const;
     bool any_for(Abi abi) const;  // the kernel has handlers for this ABI at all
 
  private:
@@ -44,8 +51,21 @@ class Handlers {
         uint64_t address;
         char type;
     };
+    struct AbiTable {
+        bool known = false;
+        std::vector<uint64_t> handlers;  // by number; none: the entry is closed
+    };
     const Entry* entry(std::string_view name) const;
-    std::vector<Entry> entries_;  // sorted by name
+    // The name by which others than the kernel know the handler at an address, where it has several.
+    const Entry* entry_at(uint64_t address) const;
+    const Entry* entry_by_names(Abi abi, const Syscall& call) const;
+    static bool is_weak(const Entry& entry);
+    bool leads_nowhere(const Entry& entry) const;
+    Result<std::vector<uint64_t>> read_table(Kernel& kernel, Abi abi) const;
+
+    std::vector<Entry> entries_;        // sorted by name
+    std::vector<uint32_t> by_address_;  // handlers only; their indices in entries_
+    AbiTable tables_[3];                // by Abi
 };
 
 // The calls of the ABI that this gate alone decides on are stubs.

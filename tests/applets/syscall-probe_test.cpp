@@ -66,3 +66,17 @@ TEST_CASE("syscall-probe says what it cannot judge") {
     CHECK_THAT(outcome.err, Catch::Contains("find system call handlers in "));
     CHECK(CapturedMachine(own_612()).run({"syscall-probe", "--abi", "m68k"}).code == kUsage);
 }
+
+TEST_CASE("syscall-probe -K takes a list of symbols, says that names alone decide, and calls nothing") {
+    TemporaryTree tree;
+    tree.add("System.map", own_612());
+    const std::string map = tree.path() + "/System.map";
+    const auto outcome = call({"syscall-probe", "-K", map, "--abi", "i386", "-m", "--json"});
+    CHECK(outcome.code == kBadNews);
+    CHECK_THAT(outcome.err, Catch::Contains("judged by names alone"));
+    CHECK(numbers_with(outcome.out, "CONFIG_COMPAT_32BIT_TIME").size() == 27);
+    CHECK(numbers_with(outcome.out, "\"live\":\"not tried\"") == numbers_with(outcome.out, ""));
+    const auto missing = call({"syscall-probe", "-K", tree.path() + "/nothing"});
+    CHECK(missing.code == kFailed);
+    CHECK_THAT(missing.err, Catch::Contains("ENOENT"));
+}

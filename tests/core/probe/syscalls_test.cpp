@@ -101,3 +101,17 @@ TEST_CASE("answers are described by their errno's name") {
     CHECK(describe(CallAnswer{CallAnswer::How::killed, 11}) == "killed by SIGSEGV");
     CHECK(describe(CallAnswer{}) == "not tried");
 }
+
+TEST_CASE("a list of symbols holds no tables: names decide, and that is said") {
+    TemporaryTree tree;
+    tree.add("System.map", debian_612());
+    Machine machine(tree.path());
+    Kernel kernel = Kernel::open(machine, "/System.map").value();
+    Handlers handlers = Handlers::load(kernel).value();
+    const auto tables = handlers.read_tables(kernel);
+    REQUIRE_FALSE(tables);
+    CHECK(tables.error().cause.find("CONFIG_KALLSYMS_ALL") != std::string::npos);
+    CHECK_FALSE(handlers.lacks(Abi::x32));
+    CHECK_FALSE(handler(handlers, Abi::i386, "read").by_table);
+    CHECK(handler(handlers, Abi::i386, "pselect6").symbol == "__ia32_compat_sys_pselect6_time32");
+}
