@@ -3,10 +3,12 @@
 // Documentation/ABI/stable/vdso)
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 
 #include <algorithm>
 
+#include "applets/vdso-probe/others.h"
 #include "applets/vdso-probe/report.h"
 #include "core/applet.h"
 #include "core/probe/ia32.h"
@@ -33,12 +35,14 @@ bool store_option(AbiChoice& choice, const char* argument) {
 struct Options {
     AbiChoice abi;
     std::string dump;
+    std::optional<uint64_t> process;
     bool verbose = false;
 };
 
 constexpr OptionSpec kOptions[] = {
     option<&Options::abi>('a', "abi", "x86_64|i386", "only the vDSO of programs of this ABI (default: both)"),
     option<&Options::dump>('d', "dump", "FILE", "write the image there: readelf and objdump read it"),
+    option<&Options::process>('p', "pid", "PID", "the vDSO of a running process, which does not notice"),
     option<&Options::verbose>('v', "verbose", nullptr, "every call and every edge case on a line of its own"),
 };
 
@@ -47,6 +51,8 @@ constexpr Example kExamples[] = {
      "are clocks read without system calls here, by 64-bit and by 32-bit programs; if not, why"},
     {"vdso-probe --abi i386 --dump vdso32.so", "the image, for objdump -d"},
     {"vdso-probe vdso32.so", "the symbols of an image in a file"},
+    {"vdso-probe -- date",
+     "does this program use its vDSO, how often, and what did it ask the kernel instead"},
 };
 
 int worse(int a, int b) { return std::max(a, b); }
@@ -120,10 +126,23 @@ int probe(Context& context, const Options& options) {
     return code;
 }
 
+// What follows "--" is a command, not a file.
+bool is_command(const Context& context, std::span<char*> operands) {
+    return !operands.empty() && operands.data() != context.arguments.data() &&
+           strcmp(operands.data()[-1], "--") == 0;
+}
+
 int run(Context& context) {
     Options options;
     const auto operands = context.parse(options);
     if (!operands) return operands.error();
+    if (options.process) {
+        if (!operands->empty()) return context.usage_error(Error("-p takes neither FILE nor COMMAND"));
+        if (*options.process == 0 || *options.process > INT_MAX)
+            return context.usage_error(Error("no such PID"));
+        return probe_process(context, static_cast<pid_t>(*options.process));
+    }
+    if (is_command(context, *operands)) return probe_command(context, *operands);
     if (operands->size() > 1) return context.usage_error(Error("one FILE at a time"));
     if (!operands->empty()) return show_file(context, (*operands)[0]);
     if (!options.dump.empty()) return dump(context, options.abi.chosen.front(), options.dump);
@@ -136,7 +155,7 @@ extern const Applet applet_vdso_probe;
 const Applet applet_vdso_probe = {
     .name = "vdso-probe",
     .summary = "is the vDSO there, does it work, does it save the system call",
-    .operands = "[FILE]",
+    .operands = "[FILE | -- COMMAND...]",
     .options = kOptions,
     .examples = kExamples,
     .exit_status =
