@@ -42,8 +42,8 @@ $(BUILD)/ship/%.o: $(BUILD)/%.cpp Makefile | $(TOOLCHAIN)
 	@mkdir -p $(@D)
 	$(call say,CXX,$<)
 	$(Q)$(CXX) $(COMMON) $(CXXFLAGS) $(SHIPFLAGS) -c -o $@ $<
-# Read at the speed of grep: 200,000 lines.
-$(addprefix $(BUILD)/ship/core/parse/,kallsyms.o embedded_kallsyms.o): CXXFLAGS += -O2
+# Read at the speed of grep.
+$(addprefix $(BUILD)/ship/core/,parse/kallsyms.o parse/embedded_kallsyms.o base/search.o): CXXFLAGS += -O2
 # Ten times as fast as journalctl.
 $(addprefix $(BUILD)/ship/core/,parse/journal.o parse/journal_hash.o sys/block_cache.o): CXXFLAGS += -O2
 

@@ -13,12 +13,16 @@ namespace earlybox {
 
 // What stands before a line's text; at least one of priority, a time or a difference.
 struct DmesgPrefix {
+    // Facility * 8 + level; but what programs wrote to /dev/kmsg has facility | level after util-linux's
+    // dmesg -r.
     std::optional<uint32_t> priority;       // <6>, or dmesg -x: "kern  :info  :"
     std::optional<uint64_t> since_boot_us;  // [   12.345678]
     std::optional<CivilTime> wall;          // dmesg -T, -e, --time-format iso
     std::optional<uint64_t> delta_us;       // since the record before: dmesg -d, -e
     std::string_view caller;                // [   T49]
     size_t size = 0;                        // where the text begins
+
+    bool has_time() const { return since_boot_us || wall || delta_us; }
 };
 
 // Nothing for a line that has no prefix.

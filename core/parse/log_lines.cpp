@@ -138,10 +138,15 @@ void LogLines::read_syslog(std::string_view line, const LogPlace& place) {
 bool LogLines::begin_dmesg(DmesgRecord& record, std::string_view line, const LogPlace& place) {
     auto prefix = dmesg_prefix(line);
     std::string plain;
-    const bool colored = !prefix && line.find('\x1b') != line.npos;
-    if (colored) {
-        line = plain = without_escape_sequences(line);
-        prefix = dmesg_prefix(line);
+    bool colored = false;
+    if ((!prefix || !prefix->has_time()) && line.find('\x1b') != line.npos) {
+        plain = without_escape_sequences(line);
+        const auto found = dmesg_prefix(plain);
+        colored = found && (!prefix || found->has_time());
+        if (colored) {
+            prefix = found;
+            line = plain;
+        }
     }
     size_t inner = 0;
     if (!prefix) {

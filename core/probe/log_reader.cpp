@@ -6,12 +6,15 @@
 #include <time.h>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
+#include <tuple>
 
 #include "core/parse/dmesg_text.h"
 #include "core/parse/log_names.h"
 #include "core/parse/log_text.h"
 #include "core/parse/unpack.h"
+#include "core/probe/journal_log.h"
 #include "core/sys/file.h"
 
 namespace earlybox {
@@ -84,8 +87,10 @@ void unpack_pstore(Source& source) {
 
 Source open_source(Fd file, const std::string& shown) {
     Source source{.shown = shown, .written_s = time(nullptr)};
-    if (struct stat status; fstat(file.number(), &status) == 0 && S_ISREG(status.st_mode))
-        source.written_s = status.st_mtime;
+    struct stat status{};
+    fstat(file.number(), &status);
+    if (S_ISREG(status.st_mode)) source.written_s = status.st_mtime;
+    if (S_ISCHR(status.st_mode)) fcntl(file.number(), F_SETFL, O_NONBLOCK);  // /dev/kmsg has no end
     source.stream = unpacked(stream_of(std::move(file), shown));
     read_head(source);
     if (!source.kind) unpack_pstore(source);
@@ -93,10 +98,12 @@ Source open_source(Fd file, const std::string& shown) {
 }
 
 Result<LogTally> read_source(Source& source, const LogFilter& filter, LogSink& sink) {
-    if (!source.kind)
-        return failure(concat("read ", printable(source.shown)), 0,
-                       "it is no log: neither text nor a journal");
+    const std::string attempt = concat("read ", printable(source.shown));
     if (source.head.empty() && source.damage) return std::unexpected(*source.damage);
+    if (!source.kind) return failure(attempt, 0, "it is no log: neither text nor a journal");
+    if (*source.kind == LogKind::journal)
+        return failure(attempt, 0, "a journal that is packed, or comes through a pipe, cannot be read here",
+                       "unpack it into a file");
     sink.source(source.shown, *source.kind);
     LogText reader(*source.kind, WallClock(source.written_s, local_to_utc), filter, sink);
     uint64_t offset = source.head.size();
@@ -111,22 +118,172 @@ Result<LogTally> read_source(Source& source, const LogFilter& filter, LogSink& s
     }
     if (more) reader.finish();
     LogTally tally = reader.tally();
-    if (source.damage) {
-        sink.damage({{.offset = offset}, one_line(*source.damage)});
+    if (source.damage && source.damage->code != EAGAIN) {
+        sink.damage({.place = {.offset = offset}, .what = one_line(*source.damage)});
         ++tally.damages;
     }
+    return tally;
+}
+
+bool is_journal_file(const Fd& file) {
+    const auto magic = read_at(file.number(), 0, 8, "");
+    return magic && log_kind(*magic) == LogKind::journal;
+}
+
+Result<LogTally> read_open_file(Fd file, const std::string& path, const LogFilter& filter, LogSink& sink) {
+    if (is_journal_file(file)) {
+        std::vector<OpenJournal> journal;
+        journal.push_back({std::move(file), path});
+        return read_journals(std::move(journal), filter, sink);
+    }
+    Source source = open_source(std::move(file), path);
+    return read_source(source, filter, sink);
+}
+
+// A file of a directory, as far as its beginning tells.
+struct Candidate {
+    std::string name;
+    int64_t written_s = 0;
+    std::optional<PstoreHeading> heading;
+};
+
+struct Directory {
+    std::vector<Candidate> logs;  // whose lines have stamps; by name
+    std::vector<std::string> directories;
+};
+
+Result<Directory> survey(const std::string& path) {
+    Directory found;
+    for (const auto& name : TRY(list_directory(path))) {
+        const std::string file_path = concat(path, '/', name);
+        auto file = open_at(AT_FDCWD, file_path, O_RDONLY | O_NONBLOCK);
+        struct stat status{};
+        if (!file || fstat(file->number(), &status) != 0) continue;
+        if (S_ISDIR(status.st_mode)) found.directories.push_back(file_path);
+        if (!S_ISREG(status.st_mode) || status.st_size == 0) continue;
+        const Source source = open_source(std::move(*file), file_path);
+        if (source.kind && *source.kind != LogKind::plain && *source.kind != LogKind::journal)
+            found.logs.push_back({name, source.written_s, source.heading});
+    }
+    return found;
+}
+
+constexpr int64_t kMoments = 2;
+
+// A panic's dump is cut into parts, of which the last in time is written first, all within moments.
+std::vector<std::string> dumps_in_order(const std::vector<Candidate>& logs) {
+    std::vector<Candidate> dumps;
+    std::ranges::copy_if(logs, std::back_inserter(dumps),
+                         [](const auto& log) { return log.heading.has_value(); });
+    std::ranges::sort(dumps, {},
+                      [](const auto& log) { return std::tuple(log.written_s, log.heading->dump, log.name); });
+    for (auto begin = dumps.begin(); begin != dumps.end();) {
+        const auto end = std::adjacent_find(begin, dumps.end(), [](const auto& a, const auto& b) {
+            return a.heading->dump != b.heading->dump || b.written_s - a.written_s > kMoments;
+        });
+        const auto last = end == dumps.end() ? end : end + 1;
+        std::ranges::sort(begin, last, std::ranges::greater{},
+                          [](const auto& log) { return log.heading->part; });
+        begin = last;
+    }
+    std::vector<std::string> names;
+    for (auto& dump : dumps) names.push_back(std::move(dump.name));
+    return names;
+}
+
+// What to read of a directory, so that nothing is read twice: a pstore's dumps, else the log that has all of
+// the kernel's lines, else everything.
+std::vector<std::string> files_to_read(const std::vector<Candidate>& logs) {
+    auto names = dumps_in_order(logs);
+    if (!names.empty()) return names;
+    for (const auto& log : logs) names.push_back(log.name);
+    const auto families = log_families(names);
+    for (const char* name : {"kern.log", "syslog", "messages"})
+        if (const auto family = std::ranges::find(families, name, &LogFamily::name); family != families.end())
+            return family->files;
+    names.clear();
+    for (const auto& family : families) names.insert(names.end(), family.files.begin(), family.files.end());
+    return names;
+}
+
+// Remembers that the sink has enough, for the files that follow.
+class UntilEnough : public LogSink {
+ public:
+    explicit UntilEnough(LogSink& sink) : sink_(sink) {}
+    bool enough() const { return enough_; }
+    void source(const std::string& path, LogKind kind) override { sink_.source(path, kind); }
+    void damage(const LogDamage& damage) override { sink_.damage(damage); }
+    bool record(const LogRecord& record) override {
+        enough_ = !sink_.record(record);
+        return !enough_;
+    }
+
+ private:
+    LogSink& sink_;
+    bool enough_ = false;
+};
+
+// Where the kernel's log of a machine may be, below a directory such as /var/log.
+Result<LogTally> read_journal_directories(const std::string& path, const LogFilter& filter, LogSink& sink) {
+    for (const auto& directory : {path, path + "/journal"}) {
+        if (!exists(directory)) continue;
+        auto journals = open_journals(directory);
+        if (!journals || journals->empty()) continue;
+        const auto tally = read_journals(std::move(*journals), filter, sink);
+        if (tally && tally->records != 0) return tally;
+    }
+    return LogTally{};
+}
+
+// Nothing: there is no log in it.
+Result<std::optional<LogTally>> read_directory(const std::string& path, unsigned depth,
+                                               const LogFilter& filter, LogSink& sink) {
+    LogTally tally = TRY(read_journal_directories(path, filter, sink));
+    if (tally.records != 0) return tally;
+    const auto found = TRY(survey(path));
+    bool any = false;
+    for (const auto& name : files_to_read(found.logs)) {
+        const std::string file_path = concat(path, '/', name);
+        auto file = open_at(AT_FDCWD, file_path, O_RDONLY);
+        const auto read = file ? read_open_file(std::move(*file), file_path, filter, sink)
+                               : Result<LogTally>(std::unexpected(file.error()));
+        if (read)
+            tally += *read;
+        else
+            sink.damage({.what = one_line(read.error())});
+        any = true;
+        if (sink.enough()) break;
+    }
+    constexpr unsigned kDeepest =
+        2;  // systemd-pstore keeps a directory for each crash, and one for each dump
+    if (!any && depth < kDeepest)
+        for (const auto& directory : found.directories)
+            if (const auto below = TRY(read_directory(directory, depth + 1, filter, sink))) {
+                tally += *below;
+                any = true;
+            }
+    if (!any && tally.damages == 0) return std::nullopt;
     return tally;
 }
 
 }  // namespace
 
 Result<LogTally> read_log(Fd file, const std::string& shown, const LogFilter& filter, LogSink& sink) {
-    Source source = open_source(std::move(file), shown);
-    return read_source(source, filter, sink);
+    return read_open_file(std::move(file), shown, filter, sink);
 }
 
 Result<LogTally> read_log(const std::string& path, const LogFilter& filter, LogSink& sink) {
-    return read_log(TRY(open_at(AT_FDCWD, path, O_RDONLY)), path, filter, sink);
+    auto file = TRY(open_at(AT_FDCWD, path, O_RDONLY));
+    struct stat status{};
+    if (fstat(file.number(), &status) != 0 || !S_ISDIR(status.st_mode))
+        return read_open_file(std::move(file), path, filter, sink);
+    UntilEnough until_enough(sink);
+    const auto tally = TRY(read_directory(path, 0, filter, until_enough));
+    if (!tally)
+        return failure(
+            concat("read ", printable(path)), 0,
+            "there is no log of the kernel in it: no journal, no pstore dump, no kern.log, syslog or messages");
+    return *tally;
 }
 
 }  // namespace earlybox
