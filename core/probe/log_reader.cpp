@@ -237,7 +237,7 @@ Result<LogTally> read_journal_directories(const std::string& path, const LogFilt
 
 // Nothing: there is no log in it.
 Result<std::optional<LogTally>> read_directory(const std::string& path, unsigned depth,
-                                               const LogFilter& filter, LogSink& sink) {
+                                               const LogFilter& filter, UntilEnough& sink) {
     LogTally tally = TRY(read_journal_directories(path, filter, sink));
     if (tally.records != 0) return tally;
     const auto found = TRY(survey(path));

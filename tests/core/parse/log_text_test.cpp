@@ -353,3 +353,62 @@ TEST_CASE("log: a sink that has enough") {
     CHECK(!reader.add(evil_kmsg()));
     CHECK(log.records.size() == 3);
 }
+
+#define FORM(name, file) EMBED(name, "tests/fixtures/log-forms/" file)
+FORM(form_plain, "plain")
+FORM(form_raw, "raw")
+FORM(form_decoded, "decoded")
+FORM(form_ctime, "ctime")
+FORM(form_ctime_decoded, "ctime-decoded")
+FORM(form_delta, "delta")
+FORM(form_ctime_delta, "ctime-delta")
+FORM(form_delta_only, "delta-only")
+FORM(form_iso, "iso")
+FORM(form_reltime, "reltime")
+FORM(form_colored, "colored")
+FORM(form_colored_ctime, "colored-ctime")
+FORM(form_colored_human, "colored-human")
+FORM(form_json, "json")
+FORM(form_json_decoded, "json-decoded")
+FORM(form_kmsg, "kmsg")
+
+TEST_CASE("log: three records in every form that util-linux prints") {
+    struct Form {
+        std::string_view text;
+        bool boot, wall, level;
+    };
+    const auto truth = read_text(form_kmsg());
+    REQUIRE(truth.records.size() == 3);
+    CHECK(truth.records[1].text == "fixture: two lines\n[    1.000000] the second\n  and a third");
+    const auto form = GENERATE(values<Form>({{form_plain(), true, false, false},
+                                             {form_raw(), true, false, false},
+                                             {form_decoded(), true, false, true},
+                                             {form_ctime(), false, true, false},
+                                             {form_ctime_decoded(), false, true, true},
+                                             {form_delta(), true, false, false},
+                                             {form_ctime_delta(), false, true, false},
+                                             {form_delta_only(), false, false, false},
+                                             {form_iso(), false, true, false},
+                                             {form_reltime(), false, true, false},
+                                             {form_colored(), true, false, false},
+                                             {form_colored_ctime(), false, true, true},
+                                             {form_colored_human(), false, true, false},
+                                             {form_json(), true, false, false},
+                                             {form_json_decoded(), true, false, true}}));
+    CAPTURE(form.text);
+    const auto log = read_text(form.text);
+    REQUIRE(log.records.size() == 3);
+    CHECK(log.kinds[0] == (form.text.starts_with('{') ? LogKind::json : LogKind::dmesg));
+    CHECK(log.records[0].text == truth.records[0].text);
+    CHECK(log.records[1].text == truth.records[1].text);
+    CHECK(log.records[2].text.starts_with("fixture: a backslash \\ and an escape "));
+    for (size_t i = 0; i < 3; ++i) {
+        if (form.boot) CHECK(log.records[i].since_boot_us == truth.records[i].since_boot_us);
+        CHECK(log.records[i].wall_us.has_value() == form.wall);
+        constexpr int64_t kAboutThen = 1'795'367'436 * kSecond;  // 2026-11-22 17:10:36 UTC
+        if (form.wall) CHECK(std::abs(*log.records[i].wall_us - kAboutThen) <= 60 * kSecond);
+        // `dmesg -r` and --json join facility and level wrongly for what programs wrote.
+        if (form.level) CHECK(log.records[i].level == truth.records[i].level);
+        if (form.level) CHECK(log.records[i].facility == truth.records[i].facility);
+    }
+}
