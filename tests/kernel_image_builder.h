@@ -86,8 +86,8 @@ inline std::vector<NamedSymbol> some_symbols(const KallsymsLayout& layout, size_
 class KallsymsBuilder {
  public:
     // `address`: where the first byte of the tables will be.
-    KallsymsBuilder(const std::vector<NamedSymbol>& symbols, const KallsymsLayout& layout, uint64_t address)
-        : symbols_(symbols), layout_(layout), address_(address) {
+    KallsymsBuilder(std::vector<NamedSymbol> symbols, const KallsymsLayout& layout, uint64_t address)
+        : symbols_(std::move(symbols)), layout_(layout), address_(address) {
         choose_tokens();
     }
 
@@ -207,8 +207,8 @@ class KallsymsBuilder {
             append_number(out_, base, layout_.word);
     }
 
-    const std::vector<NamedSymbol>& symbols_;
-    const KallsymsLayout& layout_;
+    std::vector<NamedSymbol> symbols_;
+    KallsymsLayout layout_;
     uint64_t address_;
     std::string tokens_[256];
     std::string out_;
@@ -233,6 +233,116 @@ inline SmallImage image_with(const std::vector<NamedSymbol>& symbols, const Kall
     bytes.append(64, '\x5a');
     const size_t size = bytes.size();
     return {std::move(bytes), {{address, std::max<uint64_t>(size, 1 << 20), 0, size}}};
+}
+
+struct ElfTestSymbol {
+    std::string name;
+    uint64_t value;
+    uint8_t binding;
+    uint8_t type;
+    uint16_t section;  // 1 code, 2 data, 3 read-only data, 4 zeroes
+};
+
+// An ELF file with one segment. Of the class that a word of `word` bytes has.
+inline std::string elf_file(const SmallImage& image, const std::vector<ElfTestSymbol>& symbols,
+                            unsigned word) {
+    const bool wide = word == 8;
+    const size_t header_size = wide ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr);
+    constexpr size_t kImageAt = 0x200;
+    std::string file(kImageAt, '\0');
+    file += image.bytes;
+
+    std::string names(1, '\0');
+    std::string table(wide ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym), '\0');
+    for (const auto& symbol : symbols) {
+        const uint8_t info = symbol.binding << 4 | symbol.type;
+        append_number(table, names.size(), 4);
+        if (!wide) append_number(table, symbol.value, 4), append_number(table, 0, 4);
+        append_number(table, info, 2);
+        append_number(table, symbol.section, 2);
+        if (wide) append_number(table, symbol.value, 8), append_number(table, 0, 8);
+        names += symbol.name + '\0';
+    }
+    const size_t table_at = file.size();
+    file += table;
+    const size_t names_at = file.size();
+    file += names;
+    const size_t sections_at = file.size();
+    struct Section {
+        uint32_t type;
+        uint64_t flags, offset, size;
+        uint32_t link;
+    };
+    const Section sections[] = {{SHT_NULL, 0, 0, 0, 0},
+                                {SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, kImageAt, 16, 0},
+                                {SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, kImageAt, 16, 0},
+                                {SHT_PROGBITS, SHF_ALLOC, kImageAt, 16, 0},
+                                {SHT_NOBITS, SHF_ALLOC | SHF_WRITE, kImageAt, 16, 0},
+                                {SHT_SYMTAB, 0, table_at, table.size(), 6},
+                                {SHT_STRTAB, 0, names_at, names.size(), 0}};
+    const size_t count = symbols.empty() ? 0 : std::size(sections);
+    for (size_t i = 0; i < count; ++i) {
+        const Section& section = sections[i];
+        append_number(file, 0, 4);
+        append_number(file, section.type, 4);
+        append_number(file, section.flags, word);
+        append_number(file, 0, word);
+        append_number(file, section.offset, word);
+        append_number(file, section.size, word);
+        append_number(file, section.link, 4);
+        file.append(4 + 2 * word, '\0');
+    }
+
+    std::string header = {'\x7f', 'E', 'L', 'F', static_cast<char>(wide ? 2 : 1), 1, 1};
+    header.resize(16);
+    append_number(header, ET_EXEC, 2);
+    append_number(header, wide ? EM_X86_64 : EM_386, 2);
+    append_number(header, 1, 4);
+    append_number(header, 0, word);  // where it starts
+    append_number(header, header_size, word);
+    append_number(header, count == 0 ? 0 : sections_at, word);
+    append_number(header, 0, 4);
+    append_number(header, header_size, 2);
+    append_number(header, wide ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr), 2);
+    append_number(header, 1, 2);
+    append_number(header, wide ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr), 2);
+    append_number(header, count, 2);
+    append_number(header, 0, 2);
+    // the segment
+    const ImageSegment& segment = image.segments[0];
+    append_number(header, PT_LOAD, 4);
+    if (wide) append_number(header, PF_R | PF_X, 4);
+    append_number(header, kImageAt, word);
+    append_number(header, segment.address, word);
+    append_number(header, segment.address, word);
+    append_number(header, segment.size, word);
+    append_number(header, segment.memory_size, word);
+    if (!wide) append_number(header, PF_R | PF_X, 4);
+    append_number(header, 0x1000, word);
+    return file.replace(0, header.size(), header);
+}
+
+// As arch/x86/boot makes it, with nothing but what tells where the kernel is.
+inline std::string bzimage(std::string_view payload) {
+    constexpr size_t kSectors = 4;
+    constexpr size_t kStart = 200;  // of the payload, behind the setup sectors
+    std::string file((kSectors + 1) * 512 + kStart, '\x90');
+    put_number(file, 0x1f1, kSectors, 1);
+    file.replace(0x202, 4, "HdrS");
+    put_number(file, 0x206, 0x20f, 2);
+    put_number(file, 0x248, kStart, 4);
+    put_number(file, 0x24c, payload.size(), 4);
+    file += payload;
+    return file + std::string(300, '\x90');
+}
+
+inline std::string zboot_image(std::string_view payload) {
+    std::string file = std::string("MZ\0\0zimg", 8);
+    append_number(file, 512, 4);
+    append_number(file, payload.size(), 4);
+    file.resize(512);
+    file += payload;
+    return file + std::string(300, '\x90');
 }
 
 }  // namespace earlybox::test

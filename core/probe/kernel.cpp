@@ -21,7 +21,8 @@ Kernel::Kernel(Machine& machine) : machine_(&machine), source_(machine.root() + 
 Result<Kernel> Kernel::open(Machine& machine, const std::string& name) {
     Kernel kernel(machine);
     if (name.empty() || name == "live") return kernel;
-    kernel.source_ = machine.root() + name;
+    kernel.source_ =
+        machine.live() || name.starts_with('/') ? machine.root() + name : concat(machine.root(), '/', name);
     kernel.image_ = TRY(open_kernel_image(kernel.source_));
     return kernel;
 }

@@ -3,6 +3,7 @@
 
 #include "core/applet.h"
 #include "tests/captured_machine.h"
+#include "tests/kernel_image_builder.h"
 
 using namespace earlybox;
 
@@ -142,4 +143,105 @@ TEST_CASE("ksyms on a damaged, empty or missing file") {
 TEST_CASE("ksyms escapes what a kernel calls its symbols") {
     Captured machine("ffffffff81000000 T evil\xc2\x9b\n");
     CHECK(machine.ksyms({"--raw"}).out == "ffffffff81000000 T evil\\xc2\\x9b\n");
+}
+
+namespace {
+
+constexpr const char* kStub = "\xf3\x0f\x1e\xfa\xe8\x01\x02\x03\x04\x48\xc7\xc0\xda\xff\xff\xff\xc3";
+
+// A machine whose /boot/vmlinuz has 300 symbols and a padding one; one of the functions is a stub.
+struct WithImage : Captured {
+    WithImage() : Captured(kKallsyms) {
+        using namespace earlybox::test;
+        const KallsymsLayout layout{"6.12 x86_64", 8, EmbeddedKallsyms::Addresses::absolute_percpu, true, 4,
+                                    true,          3};
+        auto symbols = some_symbols(layout, 300);
+        symbols.insert(symbols.begin() + 3, {symbols[2].address + 1, 't', "__pfx_helper"});
+        SmallImage image = image_with(symbols, layout);
+        for (auto& symbol : symbols)
+            if (symbol.name == "__x64_sys_40") stub = symbol.address;
+        image.bytes.replace(stub - 0xffffffff81000000, 17, kStub);
+        add("boot/vmlinuz", elf_file(image, {}, 8));
+    }
+    uint64_t stub = 0;
+};
+
+}  // namespace
+
+TEST_CASE("ksyms answers from a kernel image as from a live kernel") {
+    WithImage machine;
+    const auto image = [&](std::vector<std::string> words) {
+        words.insert(words.begin(), {"-K", "/boot/vmlinuz"});
+        return machine.ksyms(words);
+    };
+    CHECK(image({"_text"}).out == "ffffffff81000000 16      T global code   _text\n");
+    CHECK(image({"__pfx_helper"}).code == kBadNews);
+    CHECK(image({"--raw", "__pfx_helper"}).out == "ffffffff81000001 t __pfx_helper\n");
+    CHECK(image({"0xffffffff81000003"}).out == "0xffffffff81000003 _text+0x3/0x10\n");
+    CHECK(image({"-c", "*"}).out == "300\n");
+    CHECK(image({"-c", "--weak"}).out == "59\n");
+    CHECK(image({"--json", "_text"}).out ==
+          R"({"address":"0xffffffff81000000","size":16,"type":"T","meaning":"global code","name":"_text"})"
+          "\n");
+    CHECK(machine.ksyms({"-K", "live", "-c", "helper"}).out == "1\n");
+    CHECK(machine.ksyms({"-K", "/proc/kallsyms", "-c", "helper"}).out == "1\n");
+
+    const auto missing = machine.ksyms({"-K", "/boot/none"});
+    CHECK(missing.code == kFailed);
+    CHECK_THAT(missing.err, Catch::Contains("boot/none: No such file or directory"));
+}
+
+TEST_CASE("ksyms prints the addresses of 32-bit kernels as they do") {
+    Captured machine("c1000000 T _text\nc1000010 T next\n");
+    CHECK(machine.ksyms({"--raw"}).out == "c1000000 T _text\nc1000010 T next\n");
+}
+
+TEST_CASE("ksyms names functions that only return an error, whatever their type") {
+    WithImage machine;
+    const auto stubs = machine.ksyms({"-K", "/boot/vmlinuz", "--stubs"});
+    CHECK(stubs.code == kFine);
+    CHECK(stubs.out == concat(hex(machine.stub), " T -ENOSYS      __x64_sys_40\n"));
+    CHECK(machine.ksyms({"-K", "/boot/vmlinuz", "--stubs", "_text"}).code == kBadNews);
+    CHECK(machine.ksyms({"-K", "/boot/vmlinuz", "--stubs", "--json", "*_40"}).out ==
+          concat(R"({"address":"0x)", hex(machine.stub),
+                 R"(","type":"T","name":"__x64_sys_40","returns_only":"ENOSYS"})", "\n"));
+    const auto list = machine.ksyms({"-K", "/proc/kallsyms", "--stubs"});
+    CHECK(list.code == kFailed);
+    CHECK_THAT(list.err, Catch::Contains("is a list of symbols: it holds no memory"));
+}
+
+TEST_CASE("ksyms compares kernels") {
+    Captured machine(kKallsyms);
+    machine.add("before", kKallsyms);
+    machine.add("after",
+                "ffffffff81000000 T _text\n"
+                "ffffffff81000020 T do_sys_open\n"
+                "ffffffff810000a0 t helper\n"
+                "ffffffff810000c0 t helper\n"
+                "ffffffff810001a0 W __ia32_sys_utimensat_time32\n"
+                "ffffffff810001b0 T __ia32_sys_clock_gettime32\n"
+                "ffffffff810001f0 D sys_call_table\n"
+                "ffffffffc0000000 t another_probe\t[e1000]\n");
+    const auto differences = machine.ksyms({"--diff", "before", "after"});
+    CHECK(differences.code == kBadNews);
+    CHECK(differences.out ==
+          "strong  W->T 16->64        __ia32_sys_clock_gettime32\n"
+          "resized t    256->32       helper\n"
+          "added   t    224           helper\n");
+    CHECK(machine.ksyms({"--diff", "after", "before", "*time32", "*gettime32"}).out ==
+          "weak    T->W 64->16        __ia32_sys_clock_gettime32\n");
+    CHECK(
+        machine.ksyms({"--diff", "--json", "before", "after", "helper"}).out ==
+        R"({"change":"resized","name":"helper","type_before":"t","size_before":256,"type_after":"t","size_after":32})"
+        "\n"
+        R"({"change":"added","name":"helper","type_after":"t","size_after":224})"
+        "\n");
+    const auto same = machine.ksyms({"--diff", "before", "live"});
+    CHECK(same.code == kFine);
+    CHECK(same.out == "");
+
+    CHECK(machine.ksyms({"--diff", "before"}).code == kUsage);
+    CHECK(machine.ksyms({"--diff", "before", "none"}).code == kFailed);
+    machine.add("hidden", "0000000000000000 T a\n");
+    CHECK_THAT(machine.ksyms({"--diff", "before", "hidden"}).err, Catch::Contains("it tells no addresses"));
 }
