@@ -161,7 +161,7 @@ class KallsymsBuilder {
     void put_order() {
         std::vector<size_t> order(symbols_.size());
         for (size_t i = 0; i < order.size(); ++i) order[i] = i;
-        std::ranges::stable_sort(order, {}, [&](size_t i) { return symbols_[i].name; });
+        std::ranges::sort(order, {}, [&](size_t i) { return std::pair(symbols_[i].name, i); });
         for (const size_t i : order) {
             const size_t size = layout_.order_size;
             if (size == 4) append_number(out_, i, size);

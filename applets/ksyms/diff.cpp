@@ -28,7 +28,10 @@ Result<std::vector<Sized>> sized_symbols(const Kernel& kernel, const Selection& 
                        "it tells no addresses, which give the sizes");
     std::vector<Sized> symbols;
     for (size_t i = 0; i < table.size(); ++i) symbols.push_back({table[i], table.size_at(table[i].address)});
-    std::ranges::stable_sort(symbols, {}, [](const Sized& one) { return one.symbol.name; });
+    std::ranges::sort(symbols, [](const Sized& a, const Sized& b) {
+        const int order = a.symbol.name.compare(b.symbol.name);
+        return order != 0 ? order < 0 : a.symbol.address < b.symbol.address;
+    });
     return symbols;
 }
 

@@ -116,7 +116,9 @@ std::vector<Symbol> elf_symbols(const ElfImage& elf) {
         if (is_named && symbol.section != SHN_UNDEF)
             symbols.push_back({symbol.value, symbol_type(elf, symbol), symbol.name, {}});
     }
-    std::ranges::stable_sort(symbols, {}, &Symbol::address);
+    std::ranges::sort(symbols, [](const Symbol& a, const Symbol& b) {
+        return a.address != b.address ? a.address < b.address : a.name < b.name;
+    });
     return symbols;
 }
 
