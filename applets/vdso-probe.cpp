@@ -36,11 +36,14 @@ struct Options {
     AbiChoice abi;
     std::string dump;
     std::optional<uint64_t> process;
+    std::optional<uint64_t> rounds;
     bool verbose = false;
 };
 
 constexpr OptionSpec kOptions[] = {
     option<&Options::abi>('a', "abi", "x86_64|i386", "only the vDSO of programs of this ABI (default: both)"),
+    option<&Options::rounds>('b', "bench", "ROUNDS",
+                             "time each function: 11 series of so many calls, against the system call"),
     option<&Options::dump>('d', "dump", "FILE", "write the image there: readelf and objdump read it"),
     option<&Options::process>('p', "pid", "PID", "the vDSO of a running process, which does not notice"),
     option<&Options::verbose>('v', "verbose", nullptr, "every call and every edge case on a line of its own"),
@@ -54,6 +57,8 @@ constexpr Example kExamples[] = {
     {"vdso-probe -- date",
      "does this program use its vDSO, how often, and what did it ask the kernel instead"},
 };
+
+constexpr uint64_t kMostRounds = 1'000'000;
 
 int worse(int a, int b) { return std::max(a, b); }
 
@@ -86,19 +91,58 @@ int dump(Context& context, Caller caller, const std::string& path) {
 // --- this kernel's
 // ------------------------------------------------------------------------------------------------
 
+// What is shown of a part that could be examined; where it could not, the error.
+template <class T, class Show>
+int show_if_known(Context& context, const Result<T>& part, Show&& show) {
+    if (!part) return context.fail(part.error());
+    show(*part);
+    return kFine;
+}
+
+// Of the parts that the verdict on the calls does not cover.
+void add_trouble(Verdict& verdict, Caller caller, const Result<std::vector<EntryFact>>& entries,
+                 const Result<std::vector<Edge>>& edges) {
+    std::vector<std::string> trouble;
+    if (entries)
+        for (const EntryFact& fact : *entries)
+            if (!fact.fine) trouble.push_back(concat(fact.symbol, " ", fact.says));
+    if (edges)
+        for (const Edge& edge : *edges)
+            if (!edge.agrees)
+                trouble.push_back(
+                    concat(edge.call, ": ", edge.vdso, ", the system call: ", edge.system_call));
+    if (trouble.empty()) return;
+    verdict.diagnosis = caller == Caller::i386 ? &kVdso32Disagrees : &kVdso64Disagrees;
+    verdict.evidence.insert(verdict.evidence.begin(), trouble.begin(), trouble.end());
+}
+
 int probe_present(Context& context, const Options& options, const GivenVdso& given,
                   const Result<Clocksource>& clocksource) {
     const char* abi = caller_name(given.caller());
-    if (given.vdso()) report_image(context, abi, "this kernel", *given.vdso(), given.facts().vdso);
     const auto judgement = judge_time_functions(given, Scope::all);
-    if (judgement) report_calls(context, abi, *judgement, options.verbose);
+    Verdict verdict = judge_vdso(given, judgement, clocksource);
     int code = kFine;
-    if (!judgement)
-        code = context.fail(judgement.error());
-    else if (judgement->untraced)
-        code = context.fail(*judgement->untraced);
-    const bool fine = report_verdict(context, abi, judge_vdso(given, judgement, clocksource));
-    return worse(code, fine ? kFine : kBadNews);
+    if (const auto& vdso = given.vdso()) {
+        report_image(context, abi, "this kernel", *vdso, given.facts().vdso);
+        code = worse(code, show_if_known(context, judgement, [&](const Judgement& known) {
+                         report_calls(context, abi, known, options.verbose);
+                     }));
+        if (judgement && judgement->untraced) code = worse(code, context.fail(*judgement->untraced));
+        const auto entries =
+            given.caller() == Caller::i386 ? examine_entries(given) : std::vector<EntryFact>();
+        code = worse(code, show_if_known(context, entries,
+                                         [&](const auto& facts) { report_entries(context, abi, facts); }));
+        const auto edges = try_edges(given);
+        code = worse(code, show_if_known(context, edges, [&](const auto& known) {
+                         report_edges(context, abi, known, options.verbose);
+                     }));
+        if (options.rounds)
+            code = worse(code,
+                         show_if_known(context, time_functions(given, static_cast<uint32_t>(*options.rounds)),
+                                       [&](const auto& timings) { report_timings(context, abi, timings); }));
+        add_trouble(verdict, given.caller(), entries, edges);
+    }
+    return worse(code, report_verdict(context, abi, verdict) ? kFine : kBadNews);
 }
 
 // A kernel that runs no 32-bit programs gives them no vDSO either, and that is as it should be.
@@ -144,6 +188,8 @@ int run(Context& context) {
     }
     if (is_command(context, *operands)) return probe_command(context, *operands);
     if (operands->size() > 1) return context.usage_error(Error("one FILE at a time"));
+    if (options.rounds && (*options.rounds == 0 || *options.rounds > kMostRounds))
+        return context.usage_error(Error(concat("--bench takes 1 to ", kMostRounds, " rounds")));
     if (!operands->empty()) return show_file(context, (*operands)[0]);
     if (!options.dump.empty()) return dump(context, options.abi.chosen.front(), options.dump);
     return probe(context, options);

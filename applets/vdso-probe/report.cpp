@@ -44,14 +44,22 @@ Caller caller_of(std::string_view abi) {
     return abi == caller_name(Caller::i386) ? Caller::i386 : Caller::native;
 }
 
-}  // namespace
-
+// "51 52 55"
 std::string hex_bytes(std::string_view bytes) {
     std::string text;
     for (const char byte : bytes)
         append(text, text.empty() ? "" : " ", hex(static_cast<unsigned char>(byte), 2));
     return text;
 }
+
+// 123 tenths: "12.3"
+std::string decimal(uint64_t tenths) { return concat(tenths / 10, '.', tenths % 10); }
+
+std::string shown(const Spread& spread) {
+    return concat(decimal(spread.least), "/", decimal(spread.median), "/", decimal(spread.most));
+}
+
+}  // namespace
 
 void report_image(Context& context, std::string_view abi, std::string_view whose, const Vdso& vdso,
                   uint64_t address) {
@@ -118,6 +126,60 @@ void report_calls(Context& context, std::string_view abi, const Judgement& judge
             context.out.line(words.text, ":");
             put_wrapped(context.out, "", 4, list);
         }
+}
+
+void report_entries(Context& context, std::string_view abi, const std::vector<EntryFact>& facts) {
+    for (const EntryFact& fact : facts) {
+        if (context.json) {
+            Record record;
+            record.add("kind", "entry").add("abi", abi).add("name", fact.symbol).add("fine", fact.fine);
+            context.out.line(record.add("says", fact.says).add("bytes", hex_bytes(fact.bytes)).json());
+        } else {
+            context.out.line(fact.symbol, ": ", fact.says, "\n    ", hex_bytes(fact.bytes));
+        }
+    }
+}
+
+void report_edges(Context& context, std::string_view abi, const std::vector<Edge>& edges, bool each) {
+    Table table({"EDGE CASE", "VDSO", "SYSTEM CALL", ""});
+    size_t agreeing = 0;
+    for (const Edge& edge : edges) {
+        if (edge.agrees) ++agreeing;
+        if (context.json) {
+            Record record;
+            record.add("kind", "edge").add("abi", abi).add("call", edge.call).add("vdso", edge.vdso);
+            context.out.line(record.add("system_call", edge.system_call).add("agrees", edge.agrees).json());
+        } else if (each || !edge.agrees) {
+            table.row({edge.call, edge.vdso,
+                       edge.system_call.empty() ? "none to compare with" : edge.system_call,
+                       edge.agrees ? "" : "differs"});
+        }
+    }
+    if (context.json) return;
+    context.out.line("edge cases: ", agreeing, " of ", edges.size(),
+                     " as by system call (with SIGSEGV for its EFAULT)");
+    if (each || agreeing != edges.size()) table.print(context.out);
+}
+
+void report_timings(Context& context, std::string_view abi, const std::vector<Timing>& timings) {
+    Table table({"NS: MIN/MEDIAN/MAX", "VDSO", "SYSTEM CALL", "FASTER"});
+    for (const Timing& timing : timings) {
+        if (!context.json) {
+            table.row({timing.call, shown(timing.vdso), shown(timing.plain),
+                       concat(decimal(timing.ratio_in_tenths()), " times")});
+            continue;
+        }
+        Record record;
+        record.add("kind", "timing").add("abi", abi).add("call", timing.call);
+        record.add("compared_with", timing.system_call).add("ratio", decimal(timing.ratio_in_tenths()));
+        record.add("vdso_ns_median", decimal(timing.vdso.median))
+            .add("vdso_ns_min", decimal(timing.vdso.least));
+        record.add("vdso_ns_max", decimal(timing.vdso.most));
+        record.add("call_ns_median", decimal(timing.plain.median))
+            .add("call_ns_min", decimal(timing.plain.least));
+        context.out.line(record.add("call_ns_max", decimal(timing.plain.most)).json());
+    }
+    if (!context.json) table.print(context.out);
 }
 
 bool report_verdict(Context& context, std::string_view abi, const Verdict& verdict) {

@@ -71,6 +71,19 @@ std::string call_name(Caller, uint64_t number) {
 }
 #endif
 
+ScriptedCall system_call(Caller caller, std::string_view name, std::initializer_list<uint64_t> arguments) {
+    constexpr uint32_t kNoSuchCall = 0xffff;
+    ScriptedCall call{ScriptedCall::Through::system_call, call_number(caller, name).value_or(kNoSuchCall)};
+    std::ranges::copy(arguments, call.arguments);
+    return call;
+}
+
+ScriptedCall function_call(const VdsoSymbol& function, std::initializer_list<uint64_t> arguments) {
+    ScriptedCall call{ScriptedCall::Through::function, static_cast<uint32_t>(function.offset)};
+    std::ranges::copy(arguments, call.arguments);
+    return call;
+}
+
 GivenVdso::GivenVdso(const CallScript& script, std::unique_ptr<std::string> image)
     : caller_(script.caller()),
       facts_(script.facts()),
@@ -82,9 +95,7 @@ Result<GivenVdso> GivenVdso::find(Caller caller) {
     CallScript script = TRY(CallScript::create(caller));
     if (caller == Caller::i386)
         for (const char* name : {"clock_gettime64", "clock_gettime"})
-            script.add({ScriptedCall::Through::system_call,
-                        call_number(caller, name).value_or(0),
-                        {CLOCK_REALTIME, script.reserve(16)}});
+            script.add(system_call(caller, name, {CLOCK_REALTIME, script.reserve(16)}));
     const ChildEnd end = TRY(script.run(kTimeoutMs));
     if (!end.exited_with(0))
         return failure(concat("run a small ", caller_name(caller), " program"), 0,

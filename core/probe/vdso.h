@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The vDSO that this kernel gives to programs (vdso(7)).
 #pragma once
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,10 @@ const char* caller_name(Caller caller);  // "x86_64", "i386"
 std::optional<uint32_t> call_number(Caller caller, std::string_view name);
 // "clock_gettime64"; its number where it has no name.
 std::string call_name(Caller caller, uint64_t number);
+
+// As a script makes them. The number of a system call that the architecture has not is that of none.
+ScriptedCall system_call(Caller caller, std::string_view name, std::initializer_list<uint64_t> arguments);
+ScriptedCall function_call(const VdsoSymbol& function, std::initializer_list<uint64_t> arguments);
 
 // What the kernel gave to a program of the ABI.
 class GivenVdso {

@@ -109,6 +109,7 @@ struct RandomState {
     uint32_t reserved[13];
 };
 constexpr uint64_t kRandomStateAddress = 0x10'0000'0000;  // far from everything in a static program
+constexpr uint64_t kMapFixedNoreplace = 0x100000;
 constexpr uint64_t kPage = 4096;
 constexpr size_t kRandomBytes = 32;
 
@@ -126,7 +127,10 @@ class Plan {
             const VdsoSymbol* symbol = given_.function(function.name);
             if (symbol == nullptr) continue;
             const bool has_clock = function.kind == Kind::clock || function.kind == Kind::resolution;
-            if (function.kind == Kind::random && !prepare_random(*symbol)) continue;
+            if (function.kind == Kind::random) {
+                random_ = prepare_random(given_, script_);
+                if (!random_) continue;
+            }
             if (!has_clock) add({&function, nullptr, {}}, *symbol, attempts, compared);
             for (const Clock& clock : kClocks)
                 if (has_clock && (all || clock.answered != Answered::by_kernel))
@@ -185,30 +189,7 @@ class Plan {
         }
     }
 
-    // The state's size and place; then the state gets its first random numbers.
-    bool prepare_random(const VdsoSymbol& symbol) {
-        auto question = CallScript::create(given_.caller());
-        if (!question) return false;
-        const uint64_t place = question->reserve(sizeof(RandomState));
-        question->add(made(symbol, {0, 0, 0, place, ~uint64_t{0}}));
-        const auto end = question->run(kTimeoutMs);
-        if (!end || !(*question)[0].returned(0)) return false;
-        const auto& state = *static_cast<const RandomState*>(question->at(place));
-        random_state_size_ = state.size;
-        const uint64_t room = (state.size + kPage - 1) / kPage * kPage;
-        constexpr uint64_t kMapFixedNoreplace = 0x100000;
-        script_.add({ScriptedCall::Through::system_call,
-                     call_number(given_.caller(), "mmap").value_or(0),
-                     {kRandomStateAddress, room, state.protection, state.flags | kMapFixedNoreplace,
-                      ~uint64_t{0}, 0}});
-        script_.add(made(symbol, random_arguments(script_.reserve(kRandomBytes))));
-        return true;
-    }
-
     using Arguments = std::array<uint64_t, 6>;
-    Arguments random_arguments(uint64_t room) const {
-        return {room, kRandomBytes, kGrndNonblock, kRandomStateAddress, random_state_size_, 0};
-    }
 
     Arguments arguments(const Subject& subject, uint64_t room) const {
         const auto clock = static_cast<uint64_t>(subject.clock == nullptr ? 0 : subject.clock->id);
@@ -222,7 +203,8 @@ class Plan {
             case Kind::processor:
                 return {room, room + sizeof(uint32_t)};
             case Kind::random:
-                return random_arguments(room);
+                return {room, kRandomBytes, random_->arguments[2], random_->arguments[3],
+                        random_->arguments[4]};
         }
         return {};
     }
@@ -358,7 +340,7 @@ class Plan {
     const GivenVdso& given_;
     CallScript script_;
     std::vector<Subject> subjects_;
-    uint64_t random_state_size_ = 0;
+    std::optional<ScriptedCall> random_;
 };
 
 // The system calls that each call of the plan makes.
@@ -398,6 +380,25 @@ std::string listed(const std::vector<JudgedCall>& calls, JudgedCall::Outcome out
         last = &call;
     }
     return last == nullptr ? "" : list + ')';
+}
+
+std::optional<ScriptedCall> prepare_random(const GivenVdso& given, CallScript& script) {
+    const VdsoSymbol* symbol = given.function("getrandom");
+    auto question = CallScript::create(given.caller());
+    if (symbol == nullptr || !question) return std::nullopt;
+    const uint64_t place = question->reserve(sizeof(RandomState));
+    question->add(function_call(*symbol, {0, 0, 0, place, ~uint64_t{0}}));
+    const auto end = question->run(kTimeoutMs);
+    if (!end || !(*question)[0].returned(0)) return std::nullopt;
+    const auto& state = *static_cast<const RandomState*>(question->at(place));
+    const uint64_t room = (state.size + kPage - 1) / kPage * kPage;
+    script.add(system_call(
+        given.caller(), "mmap",
+        {kRandomStateAddress, room, state.protection, state.flags | kMapFixedNoreplace, ~uint64_t{0}, 0}));
+    const auto call = function_call(*symbol, {script.reserve(kRandomBytes), kRandomBytes, kGrndNonblock,
+                                              kRandomStateAddress, state.size});
+    script.add(call);
+    return call;
 }
 
 Result<Judgement> judge_time_functions(const GivenVdso& given, Scope scope) {

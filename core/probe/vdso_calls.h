@@ -46,6 +46,10 @@ struct Judgement {
     std::optional<Error> untraced;  // why it is not known which of them made system calls
 };
 
+// Adds to a script what getrandom needs before it can do without system calls: memory for its state, and a
+// first call. Returns a call for 32 bytes more; nothing where the vDSO has no such function or says no.
+std::optional<ScriptedCall> prepare_random(const GivenVdso& given, CallScript& script);
+
 // Calls every time function for every clock: once in a traced child, which counts its system calls; and
 // between two readings of the same clock by system call, which have to enclose what it says.
 enum class Scope : uint8_t {
