@@ -39,8 +39,9 @@ Result<LiveLog> LiveLog::open(Machine& machine, Interface interface, Start start
     }
     auto device = open_device(machine);
     if (!device) {
-        if (interface == Interface::any && klog(KlogAction::buffer_size)) return log;
-        return std::unexpected(std::move(device).error());
+        if (interface == Interface::kmsg) return std::unexpected(std::move(device).error());
+        TRY_VOID(klog(KlogAction::buffer_size));  // what it is refused for decides
+        return log;
     }
     log.device_ = std::move(*device);
     if (start != Start::boot) lseek(log.device_.number(), 0, start == Start::now ? SEEK_END : SEEK_DATA);
