@@ -6,7 +6,6 @@
 #include <iterator>
 
 #include "applets/dmesg/moment.h"
-#include "applets/dmesg/names.h"
 #include "core/base/text.h"
 
 namespace earlybox::dmesg {
@@ -29,13 +28,13 @@ std::string seconds(const LogRecord& record) {
 }
 
 bool has_names(const LogRecord& record) {
-    return record.level && record.facility && *record.facility < std::size(kFacilities);
+    return record.level && record.facility && *record.facility < std::size(kLogFacilities);
 }
 
 // 2.38 joins level and facility without the shift that the kernel's number has (util-linux fa6ac102d), and
 // knows no facility behind ftp.
 int64_t joined_priority(const LogRecord& record) {
-    if (!record.level || *record.facility > std::size(kFacilities)) return -1;
+    if (!record.level || *record.facility > std::size(kLogFacilities)) return -1;
     return static_cast<int64_t>(*record.facility | *record.level);
 }
 
@@ -168,8 +167,8 @@ void Lines::show_object(std::string& to, const LogRecord& record, std::string_vi
     has_objects_ = true;
     constexpr const char* kIndent = "         ";
     if (has_names(record) && style_.decode)
-        append(to, kIndent, "\"fac\": \"", kFacilities[*record.facility], "\",\n", kIndent, "\"pri\": \"",
-               kLevels[*record.level], "\",\n");
+        append(to, kIndent, "\"fac\": \"", kLogFacilities[*record.facility], "\",\n", kIndent, "\"pri\": \"",
+               kLogLevels[*record.level], "\",\n");
     else if (has_names(record))
         append(to, kIndent, "\"pri\": ", joined_priority(record), ",\n");
     append(to, kIndent, "\"time\": ", seconds(record), ",\n", kIndent, "\"msg\": ");
@@ -195,8 +194,8 @@ void Lines::show(std::string& to, const LogRecord& record, LogKind kind) {
         stamp.text = raw_prefix(record, kind);
     } else {
         if (style_.decode && has_names(record))
-            decoded = concat(padded(kFacilities[*record.facility], 6), ':', padded(kLevels[*record.level], 6),
-                             ": ");
+            decoded = concat(padded(kLogFacilities[*record.facility], 6), ':',
+                             padded(kLogLevels[*record.level], 6), ": ");
         stamp = this->stamp(record);
     }
     const size_t indent = copies_lines ? 0 : decoded.size() + stamp.text.size();

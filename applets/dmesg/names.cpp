@@ -7,21 +7,22 @@
 #include <span>
 
 #include "core/base/text.h"
+#include "core/parse/log_record.h"
 
 namespace earlybox::dmesg {
 namespace {
 
-std::optional<uint32_t> number_of(std::string_view word, std::span<const char* const> names) {
+std::optional<uint32_t> number_of(std::string_view word, std::span<const std::string_view> names) {
     if (const auto number = parse_number(word); number && *number < names.size())
         return static_cast<uint32_t>(*number);
-    const auto named = std::ranges::find_if(names, [&](const std::string_view name) {
+    const auto named = std::ranges::find_if(names, [&](std::string_view name) {
         return name.size() == word.size() && strncasecmp(name.data(), word.data(), word.size()) == 0;
     });
     if (named == names.end()) return std::nullopt;
     return static_cast<uint32_t>(named - names.begin());
 }
 
-std::optional<Set> set_of(std::string_view list, std::span<const char* const> names) {
+std::optional<Set> set_of(std::string_view list, std::span<const std::string_view> names) {
     Set set = 0;
     while (true) {
         const size_t comma = list.find(',');
@@ -35,18 +36,18 @@ std::optional<Set> set_of(std::string_view list, std::span<const char* const> na
 
 }  // namespace
 
-std::optional<Set> parse_levels(std::string_view list) { return set_of(list, kLevels); }
+std::optional<Set> parse_levels(std::string_view list) { return set_of(list, kLogLevels); }
 
-std::optional<Set> parse_facilities(std::string_view list) { return set_of(list, kFacilities); }
+std::optional<Set> parse_facilities(std::string_view list) { return set_of(list, kLogFacilities); }
 
 std::optional<int> parse_console_level(std::string_view text) {
     const auto number = parse_number(text);
     if (!number) {
-        const auto level = number_of(text, kLevels);
+        const auto level = number_of(text, kLogLevels);
         return level ? std::optional(static_cast<int>(*level) + 1) : std::nullopt;
     }
-    return *number >= 1 && *number <= std::size(kLevels) ? std::optional(static_cast<int>(*number))
-                                                         : std::nullopt;
+    return *number >= 1 && *number <= std::size(kLogLevels) ? std::optional(static_cast<int>(*number))
+                                                            : std::nullopt;
 }
 
 }  // namespace earlybox::dmesg

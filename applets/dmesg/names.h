@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Names of levels and facilities (sys/syslog.h), and the lists that options take of them.
+// What options take of levels and facilities, which kLogLevels and kLogFacilities name.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -7,11 +7,7 @@
 
 namespace earlybox::dmesg {
 
-inline constexpr const char* kLevels[] = {"emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"};
-inline constexpr const char* kFacilities[] = {"kern", "user", "mail", "daemon", "auth",     "syslog",
-                                              "lpr",  "news", "uucp", "cron",   "authpriv", "ftp"};
-
-using Set = uint32_t;  // bit n: number n of the above
+using Set = uint32_t;  // bit n: number n of those
 
 // "err,warn", "3,4": one bit for each.
 std::optional<Set> parse_levels(std::string_view list);
