@@ -2,6 +2,7 @@
 // Sources: kernel/sys_ni.c, Kconfig files and Makefiles of Linux 5.10.262, 6.1.192 and 6.12.117.
 #include "core/abi/gates.h"
 
+#include <array>
 #include <iterator>
 
 namespace earlybox {
@@ -115,7 +116,15 @@ consteval bool in_order() {
 }
 static_assert(in_order());
 
+constexpr auto gates = [] {
+    std::array<Gate, std::size(rows) - 1> list{};
+    for (std::size_t index = 0; index < list.size(); ++index) list[index] = rows[index + 1].gate;
+    return list;
+}();
+
 }  // namespace
+
+std::span<const Gate> all_gates() { return gates; }
 
 const GateInfo& gate_info(Gate gate) { return rows[static_cast<std::size_t>(gate)].info; }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 namespace earlybox {
 
@@ -76,5 +77,8 @@ struct GateInfo {
     const char* breaks;  // what users notice without it: a clause without a full stop
 };
 const GateInfo& gate_info(Gate gate);
+
+// All but Gate::none.
+std::span<const Gate> all_gates();
 
 }  // namespace earlybox
