@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: MIT
+// choom: whom the kernel kills first when memory runs out, and changing that (proc(5), oom_score_adj;
+// mm/oom_kill.c). As util-linux's choom(1), and a list.
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "applets/choom/process.h"
+#include "core/applet.h"
+#include "core/probe/machine.h"
+#include "core/sys/file.h"
+
+namespace earlybox {
+namespace {
+
+constexpr int kMost = 1000;  // OOM_SCORE_ADJ_MAX; what -1000 excludes is never killed
+constexpr int kNotFound = 127, kCannotStart = 126;
+
+struct Adjustment {
+    std::optional<int> value;
+};
+
+std::optional<int> parse_adjustment(std::string_view text) {
+    const bool negative = text.starts_with('-');
+    if (negative) text.remove_prefix(1);
+    const auto number = parse_number(text);
+    if (!number || *number > kMost) return std::nullopt;
+    return negative ? -static_cast<int>(*number) : static_cast<int>(*number);
+}
+
+bool store_option(Adjustment& adjustment, const char* argument) {
+    return (adjustment.value = parse_adjustment(argument)).has_value();
+}
+
+struct Options {
+    std::optional<uint64_t> pid;
+    Adjustment adjustment;
+    bool list = false;
+};
+
+constexpr OptionSpec kOptions[] = {
+    option<&Options::adjustment>('n', "adjust", "NUM",
+                                 "the new value, from -1000 (never killed) to 1000 (first)"),
+    option<&Options::pid>('p', "pid", "PID", "show or change this process"),
+    option<&Options::list>('l', "list", nullptr, "all processes, the one that would be killed first on top"),
+};
+
+constexpr Example kExamples[] = {
+    {"choom -l", "who would be killed next, and who never"},
+    {"choom -n 500 -p 1234", "let process 1234 be killed before others"},
+    {"choom -n -1000 -- sshd -D", "start a program that is never killed for memory (root)"},
+};
+
+std::string file_of(uint64_t pid, const char* name) { return concat(pid, '/', name); }
+
+// --- one process
+// ------------------------------------------------------------------------------------------------
+
+Error explained(Error error, uint64_t pid) {
+    if (error.code == ENOENT || error.code == ESRCH) {
+        error.cause = concat("there is no process ", pid, " (or /proc hides it: hidepid)");
+        error.remedy = "choom -l";
+    }
+    return error;
+}
+
+Error explained_refusal(Error error, const char* cause) {
+    if (error.code != EACCES && error.code != EPERM) return error;
+    error.cause = cause;
+    error.remedy = "run as root, outside of a container";
+    return error;
+}
+
+Result<int> read_adjustment(Machine& machine, uint64_t pid) {
+    const auto text = machine.read(kProcfs, file_of(pid, "oom_score_adj"));
+    if (!text) return std::unexpected(explained(text.error(), pid));
+    return parse_adjustment(text->substr(0, text->find('\n'))).value_or(0);
+}
+
+Result<> write_adjustment(Machine& machine, const std::string& process, int value) {
+    const std::string path = process + "/oom_score_adj";
+    const auto file = machine.open(kProcfs, path, O_WRONLY);
+    if (!file)
+        return std::unexpected(
+            explained_refusal(file.error(), "only its owner and root may change what a process is set to"));
+    const auto written = write_all(file->number(), concat(value), concat("/proc/", path));
+    if (!written)
+        return std::unexpected(explained_refusal(
+            written.error(),
+            "the owner of a process may raise its value; below what a privileged process last set, only "
+            "CAP_SYS_RESOURCE may lower it (the capability to exceed limits: root's, unless a container took it away)"));
+    return {};
+}
+
+Result<uint64_t> read_score(Machine& machine, uint64_t pid) {
+    const auto text = machine.read(kProcfs, file_of(pid, "oom_score"));
+    if (!text) return std::unexpected(explained(text.error(), pid));
+    return parse_number(text->substr(0, text->find('\n'))).value_or(0);
+}
+
+Result<> show(Context& context, Machine& machine, uint64_t pid) {
+    const uint64_t score = TRY(read_score(machine, pid));
+    const int adjustment = TRY(read_adjustment(machine, pid));
+    if (context.json) {
+        context.out.line(Record().add("pid", pid).add("score", score).add("adj", adjustment).json());
+        return {};
+    }
+    context.out.line("pid ", pid, "'s current OOM score: ", score);
+    context.out.line("pid ", pid, "'s current OOM score adjust value: ", adjustment);
+    return {};
+}
+
+Result<> change(Context& context, Machine& machine, uint64_t pid, int value) {
+    const int before = TRY(read_adjustment(machine, pid));
+    TRY_VOID(write_adjustment(machine, concat(pid), value));
+    const int after = TRY(read_adjustment(machine, pid));
+    if (context.json) {
+        context.out.line(Record().add("pid", pid).add("before", before).add("adj", after).json());
+        return {};
+    }
+    context.out.line("pid ", pid, "'s OOM score adjust value changed from ", before, " to ", after);
+    return {};
+}
+
+// --- a command
+// --------------------------------------------------------------------------------------------------
+
+// What claim_standard_descriptors() put in the place of closed ones is not the command's.
+void close_placeholders() {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd)
+        if (const int flags = fcntl(fd, F_GETFL); flags >= 0 && (flags & O_PATH) != 0)
+            (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+int start(Context& context, std::span<char*> command, int value) {
+    {
+        Machine machine("");  // its mounts end here
+        if (const auto written = write_adjustment(machine, "self", value); !written)
+            return context.fail(written.error());
+    }
+    std::vector<char*> arguments(command.begin(), command.end());
+    arguments.push_back(nullptr);
+    context.out.flush();
+    close_placeholders();
+    signal(SIGPIPE, SIG_DFL);
+    execvp(arguments[0], arguments.data());
+    Error error(concat("start ", printable(arguments[0])), errno);
+    if (error.code == ENOEXEC) error.cause = "this kernel does not run that kind of program (see doctor)";
+    context.fail(error);
+    return error.code == ENOENT ? kNotFound : kCannotStart;
+}
+
+// --- all processes
+// ----------------------------------------------------------------------------------------------
+
+struct Process {
+    uint64_t pid = 0;
+    std::string name;
+    uint64_t score = 0;
+    int adjustment = 0;
+    uint64_t resident = 0;  // bytes
+    uint64_t swapped = 0;
+    std::string cgroup;
+    const char* never = nullptr;  // why it is never killed
+    int64_t badness = 0;          // in bytes; finer than the score
+    uint64_t start = 0;
+};
+
+constexpr const char* kKernelThread = "kernel thread";
+
+// Nothing where it has ended meanwhile.
+std::optional<Process> read_process(Machine& machine, uint64_t pid, uint64_t total, bool init_is_spared) {
+    const auto stat = machine.read(kProcfs, file_of(pid, "stat"));
+    const auto score = read_score(machine, pid);
+    const auto adjustment = read_adjustment(machine, pid);
+    if (!stat || !score || !adjustment) return std::nullopt;
+    const ProcessStat known = parse_process_stat(*stat);
+    const std::string status = machine.read(kProcfs, file_of(pid, "status")).value_or("");
+    const std::string cgroup = machine.read(kProcfs, file_of(pid, "cgroup")).value_or("");
+    Process process{.pid = pid,
+                    .name = std::string(known.name),
+                    .score = *score,
+                    .adjustment = *adjustment,
+                    .resident = kilobytes_of(status, "VmRSS"),
+                    .swapped = kilobytes_of(status, "VmSwap"),
+                    .cgroup = std::string(memory_cgroup(cgroup)),
+                    .start = known.start};
+    process.never = known.kernel_thread            ? kKernelThread
+                    : pid == 1 && init_is_spared   ? "init"
+                    : process.adjustment == -kMost ? "adj is -1000"
+                    : known.zombie && *score == 0  ? "has ended"
+                                                   : nullptr;
+    process.badness =
+        static_cast<int64_t>(process.resident + process.swapped + kilobytes_of(status, "VmPTE")) +
+        static_cast<int64_t>(total / kMost) * process.adjustment;
+    return process;
+}
+
+// The kernel kills who has the most points, of equals the one that was started last (oom_evaluate_task).
+bool dies_before(const Process& a, const Process& b) {
+    if ((a.never == nullptr) != (b.never == nullptr)) return a.never == nullptr;
+    if (a.never != nullptr) return a.pid < b.pid;
+    if (a.score != b.score) return a.score > b.score;
+    if (a.badness != b.badness) return a.badness > b.badness;
+    return a.start != b.start ? a.start > b.start : a.pid > b.pid;
+}
+
+// Only the first process of the whole machine is spared, not a container's.
+bool is_initial_namespace(Machine& machine) {
+    constexpr std::string_view kInitial = "pid:[4026531836]";  // PROC_PID_INIT_INO
+    if (!machine.live()) return true;
+    const auto directory = machine.directory(kProcfs);
+    char link[64];
+    const ssize_t length = directory ? readlinkat(*directory, "self/ns/pid", link, sizeof link) : -1;
+    return length < 0 || std::string_view(link, static_cast<size_t>(length)) == kInitial;
+}
+
+Result<std::vector<Process>> read_processes(Machine& machine) {
+    const int directory = TRY(machine.directory(kProcfs));
+    const auto names = TRY(list_directory_at(directory, ".", kProcfs.mount_point));
+    const std::string memory = machine.read(kProcfs, "meminfo").value_or("");
+    const uint64_t total = kilobytes_of(memory, "MemTotal") + kilobytes_of(memory, "SwapTotal");
+    const bool init_is_spared = is_initial_namespace(machine);
+    std::vector<Process> processes;
+    for (const auto& name : names)
+        if (const auto pid = parse_number(name))
+            if (auto process = read_process(machine, *pid, total, init_is_spared))
+                processes.push_back(std::move(*process));
+    std::ranges::sort(processes, dies_before);
+    return processes;
+}
+
+std::string size_text(uint64_t bytes) {
+    constexpr uint64_t kMega = 1 << 20;
+    return bytes == 0            ? "0"
+           : bytes >= 10 * kMega ? concat(bytes / kMega, " MB")
+                                 : concat(bytes / 1024, " kB");
+}
+
+Record record_of(const Process& process) {
+    Record record;
+    record.add("pid", process.pid)
+        .add("name", process.name)
+        .add("score", process.score)
+        .add("adj", process.adjustment)
+        .add("rss", process.resident)
+        .add("swap", process.swapped)
+        .add("cgroup", process.cgroup)
+        .add("killed", process.never == nullptr);
+    if (process.never != nullptr) record.add("because", process.never);
+    return record;
+}
+
+Result<> list(Context& context, Machine& machine) {
+    const auto processes = TRY(read_processes(machine));
+    if (processes.empty())
+        return failure("list processes", 0, "/proc shows none (hidepid, or another namespace's)");
+    Table table{"PID", "SCORE", "ADJ", "RSS", "SWAP", "NAME", "CGROUP"};
+    size_t kernel_threads = 0;
+    for (const Process& process : processes) {
+        if (context.json) {
+            context.out.line(record_of(process).json());
+            continue;
+        }
+        if (process.never == kKernelThread) {
+            ++kernel_threads;
+            continue;
+        }
+        const std::string name = process.never == nullptr
+                                     ? printable(process.name)
+                                     : concat(printable(process.name), " (", process.never, ')');
+        table.row({process.pid, process.never == nullptr ? concat(process.score) : "never",
+                   process.adjustment, size_text(process.resident), size_text(process.swapped), name,
+                   printable(process.cgroup)});
+    }
+    if (context.json) return {};
+    if (kernel_threads != 0) table.note(concat("never: kernel threads (", kernel_threads, ")"));
+    table.print(context.out);
+    return {};
+}
+
+int run(Context& context) {
+    Options options;
+    const auto operands = context.parse(options);
+    if (!operands) return operands.error();
+    const auto& value = options.adjustment.value;
+    if (options.list ? options.pid || value : !options.pid && (!value || operands->empty()))
+        return context.usage_error(Error(options.list ? "-l stands alone" : "no PID or COMMAND specified"));
+    if ((options.list || options.pid) && !operands->empty())
+        return context.usage_error(Error(concat("invalid argument: ", printable((*operands)[0]))));
+    if (value && !context.root.empty())
+        return context.usage_error(
+            Error("a captured machine's processes cannot be changed (--root with -n)"));
+    if (!options.list && !options.pid) return start(context, *operands, *value);
+    Machine machine(context.root);
+    const auto done = options.list ? list(context, machine)
+                      : value      ? change(context, machine, *options.pid, *value)
+                                   : show(context, machine, *options.pid);
+    return done ? kFine : context.fail(done.error());
+}
+
+}  // namespace
+
+extern const Applet applet_choom;
+const Applet applet_choom = {
+    .name = "choom",
+    .summary = "whom the kernel kills when memory runs out; change it for a process or a command",
+    .operands = "[--] [COMMAND [ARGUMENT...]]",
+    .options = kOptions,
+    .examples = kExamples,
+    .exit_status = "0 done; a COMMAND's own; 126 or 127 where it cannot be started",
+    .run = run,
+    .reports = true,
+    .reads_files = true,
+    .takes_command = true,
+    .notes =
+        "The score is what the kernel goes by: memory in use (resident, swapped, page tables) in thousandths of all "
+        "there is, and NUM added to it; of equals the one that was started last dies first. A memory limit of a "
+        "control group only kills inside of it. Never killed: kernel threads, init, and what is set to -1000.\n"
+        "Everybody may raise the value of processes of their own; lowering it below what root last set takes "
+        "CAP_SYS_RESOURCE. Children inherit it. Works without /proc mounted.",
+};
+
+}  // namespace earlybox

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#include "applets/choom/process.h"
+
+#include "tests/fuzz/fuzz.h"
+
+using namespace earlybox;
+
+void try_text(std::string_view text) {
+    const ProcessStat stat = parse_process_stat(text);
+    promise(text.find(stat.name) != text.npos);
+    promise(kilobytes_of(text, "VmRSS") % 1024 == 0);
+    promise(text.find(memory_cgroup(text)) != text.npos);
+}
