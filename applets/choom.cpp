@@ -307,7 +307,7 @@ int run(Context& context) {
 extern const Applet applet_choom;
 const Applet applet_choom = {
     .name = "choom",
-    .summary = "whom the kernel kills when memory runs out; change it for a process or a command",
+    .summary = "whom the kernel kills when memory runs out, and changing that",
     .operands = "[--] [COMMAND [ARGUMENT...]]",
     .options = kOptions,
     .examples = kExamples,
