@@ -50,7 +50,7 @@ $(BUILD)/tracees/%: tests/tracees/%.cpp | $(TOOLCHAIN)
 # --- all tests --------------------------------------------------------------------------------------------------
 test: $(EARLYBOX) $(BUILD)/host/unit-tests $(BUILD)/unit-tests image $(BUILD)/demo.cpio.gz $(TRACEES) guest-programs kernels
 	tests/all $(BUILD)/host/unit-tests $(BUILD)/unit-tests 'tests/cli/run $(EARLYBOX)' \
-		'tests/dmesg/run $(EARLYBOX)' \
+		'tests/dmesg/run $(EARLYBOX)' 'tests/cli/kernel-images $(EARLYBOX) $(BUILD)/kernels/own-6.1' \
 		tests/lint/arrows tests/guest/selftest tests/guest/run
 
 # --- checks -----------------------------------------------------------------------------------------------------

@@ -221,7 +221,7 @@ class TableFinder {
         size_t at = names;
         for (uint32_t i = 0; i < count; ++i) {
             if (i % kNamesPerMarker == 0 &&
-                image_.word(markers + i / kNamesPerMarker * marker_size, marker_size) != at - names)
+                image_.word(markers + size_t{i / kNamesPerMarker} * marker_size, marker_size) != at - names)
                 return false;
             const size_t size = name_size(image_, at, markers, long_names);
             if (size == 0 || work_ == 0) return false;

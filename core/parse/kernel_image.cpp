@@ -20,17 +20,28 @@ bool has_banner(std::string_view bytes) { return bytes.find("Linux version ") !=
 
 struct Packed {
     const char* container;
+    bool is_sized;  // its last bytes tell the unpacked size
     Packing packing;
     std::string_view bytes;
 };
 
-// `size` bytes at `start` are what a container says it has packed.
-std::optional<Packed> packed_part(const char* container, std::string_view file, uint64_t start,
-                                  uint64_t size) {
-    if (start >= file.size()) return std::nullopt;
-    const std::string_view bytes = file.substr(start, size);
+std::optional<Packed> packed_part(const char* container, std::string_view bytes, bool is_sized) {
     const Packing packing = packing_of(bytes);
-    return packing == Packing::none ? std::nullopt : std::optional(Packed{container, packing, bytes});
+    return packing == Packing::none ? std::nullopt
+                                    : std::optional(Packed{container, is_sized, packing, bytes});
+}
+
+// What a container has, as it says, in `size` bytes from `start` on.
+Result<std::optional<Packed>> contained_part(const char* container, std::string_view file, uint64_t start,
+                                             uint64_t size) {
+    if (start >= file.size()) return std::nullopt;
+    const auto packed = packed_part(container, file.substr(start, size), true);
+    if (packed && packed->bytes.size() < size)
+        return failure(
+            "unpack the kernel", 0,
+            concat("it should be ", size, " bytes from offset ", start, " on, but the file ends after ",
+                   packed->bytes.size(), " of them: it is cut short"));
+    return packed;
 }
 
 // Before 2.08 the boot protocol did not say where the packed kernel is; and other processors have other
@@ -48,30 +59,31 @@ std::optional<Packed> searched_part(std::string_view file) {
     size_t first = kFarthest;
     for (const std::string_view magic : kMagics)
         first = std::min(first, file.substr(0, kFarthest).find(magic));
-    return packed_part("unknown container, ", file, first, file.size());
+    return first >= file.size() ? std::nullopt
+                                : packed_part("unknown container, ", file.substr(first), false);
 }
 
-std::optional<Packed> find_packed(std::string_view file) {
+Result<std::optional<Packed>> find_packed(std::string_view file) {
     const ElfImage numbers(file);
-    if (auto packed = packed_part("", file, 0, file.size())) return packed;
+    if (auto packed = packed_part("", file, false)) return packed;
+    std::optional<Packed> packed;
     // The boot protocol (arch/x86/boot/header.S): "HdrS", version, place and size of what follows the setup
     // sectors.
     if (numbers.number(0x202, 4) == 0x53726448 && numbers.number(0x206, 2) >= 0x208) {
         const uint64_t sectors = numbers.number(0x1f1, 1);
         const uint64_t start = ((sectors == 0 ? 4 : sectors) + 1) * 512 + numbers.number(0x248, 4);
-        if (auto packed = packed_part("bzImage, ", file, start, numbers.number(0x24c, 4))) return packed;
+        packed = TRY(contained_part("bzImage, ", file, start, numbers.number(0x24c, 4)));
     }
     // An EFI program that unpacks itself: "MZ", two bytes, "zimg", place, size.
     if (file.starts_with("MZ") && numbers.number(4, 4) == 0x676d697a)
-        if (auto packed = packed_part("EFI image, ", file, numbers.number(8, 4), numbers.number(12, 4)))
-            return packed;
-    return has_banner(file) ? std::nullopt : searched_part(file);
+        packed = TRY(contained_part("EFI image, ", file, numbers.number(8, 4), numbers.number(12, 4)));
+    return packed || has_banner(file) ? packed : searched_part(file);
 }
 
-// The kernel's build appends the size of what is packed (gzip has it at its end by itself). Only a guess: a
-// damaged one must not cost memory.
-size_t expected_size(std::string_view payload) {
-    constexpr size_t kBestRatio = 32;
+// The kernel's build appends the size of what is packed (gzip has it at its end by itself). A damaged one
+// must not cost memory.
+size_t told_size(std::string_view payload) {
+    constexpr size_t kBestRatio = 12;
     const size_t size = payload.size() < 4 ? 0 : ElfImage(payload).number(payload.size() - 4, 4);
     return size > payload.size() * kBestRatio ? 0 : size;
 }
@@ -143,11 +155,12 @@ Result<KernelImage> KernelImage::parse(std::string_view file, std::shared_ptr<co
     } else if (is_symbol_list(file)) {
         image.form_ = Form::symbol_list;
         image.kind_ = kind + "list of symbols";
-    } else if (const auto packed = find_packed(file)) {
+    } else if (const auto packed = TRY(find_packed(file))) {
         if (depth == 0) return failure("unpack the kernel", 0, "it is packed more often than any kernel is");
         append(kind, packed->container, packing_name(packed->packing), ", ");
-        auto unpacked =
-            TRY(unpack_first(packed->packing, packed->bytes, kLargestImage, expected_size(packed->bytes)));
+        const size_t size = told_size(packed->bytes);
+        const size_t limit = packed->is_sized && size != 0 ? size : kLargestImage;
+        auto unpacked = TRY(unpack_first(packed->packing, packed->bytes, limit, size));
         owner = {};
         const auto contents = std::make_shared<const std::string>(std::move(unpacked.bytes));
         return parse(*contents, contents, std::move(kind), depth - 1);

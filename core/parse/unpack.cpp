@@ -222,6 +222,9 @@ Result<FirstMember> unpack_whole(Packing packing, std::string_view packed, size_
             member.packed_size = sizes->packed;
             return member;
         }
+        if (expected == limit)
+            return failure("unpack zstd data", 0,
+                           concat("it is damaged, or holds more than ", limit, " bytes"));
         bytes.clear();
     }
     bytes.resize(expected + 1);  // one more shows what is too much
