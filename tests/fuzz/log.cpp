@@ -44,14 +44,15 @@ void try_kind(LogKind kind, std::string_view text, const LogFilter& filter) {
 
 }  // namespace
 
-// The first byte's worth of text is what is sought.
+// The first bytes choose the kind, and how much of the text behind them is sought.
 void try_text(std::string_view text) {
-    if (text.empty()) return;
-    const size_t size = std::min<size_t>(static_cast<unsigned char>(text[0]) % 8 + 1, text.size() - 1);
-    const LogFilter filter{{std::string(text.substr(1, size)), "ut of memory"}};
-    text.remove_prefix(1);
-    if (text.empty()) return;
+    if (text.size() < 4) return;
+    constexpr LogKind kKinds[] = {LogKind::plain, LogKind::kmsg, LogKind::dmesg, LogKind::json,
+                                  LogKind::syslog};
+    const auto kind = kKinds[static_cast<unsigned char>(text[0]) % std::size(kKinds)];
+    const LogFilter filter{
+        {std::string(text.substr(2, static_cast<unsigned char>(text[1]) % 8 + 1)), "ut of memory"}};
+    text.remove_prefix(2);
     log_kind(text);
-    for (const auto kind : {LogKind::plain, LogKind::kmsg, LogKind::dmesg, LogKind::json, LogKind::syslog})
-        try_kind(kind, text, filter);
+    try_kind(kind, text, filter);
 }

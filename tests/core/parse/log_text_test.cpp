@@ -16,6 +16,7 @@ EMBED(caller_dmesg, "tests/fixtures/log/caller.dmesg")
 EMBED(sysrq_kmsg, "tests/fixtures/log/sysrq.kmsg")
 EMBED(sysrq_dmesg, "tests/fixtures/log/sysrq.dmesg")
 EMBED(rsyslog_3164, "tests/fixtures/log/rsyslog-3164")
+EMBED(serial_console, "tests/fixtures/log/serial-console")
 EMBED(rsyslog_3339, "tests/fixtures/log/rsyslog-3339")
 
 namespace {
@@ -271,6 +272,20 @@ TEST_CASE("log: a serial console's capture") {
     CHECK(log.records[2].uncertain);
     CHECK(log.records[2].since_boot_us == 12'345'678);
     CHECK(tally.others == 4);
+}
+
+TEST_CASE("log: what came over a real serial line, with firmware, a prompt and programs") {
+    LogTally tally;
+    const auto log = read_text(serial_console(), {}, 4096, &tally);
+    CHECK(log.kinds[0] == LogKind::console);
+    CHECK(log.records.size() == 191);  // grep -acP '\[ *\d+\.\d{6}\] '
+    std::vector<std::string> uncertain;
+    for (const auto& record : log.records)
+        if (record.uncertain) uncertain.push_back(record.text.substr(0, 20));
+    CHECK(uncertain ==
+          std::vector<std::string>{"Linux version 6.1.19", "fixture: a message w", "an indented line of "});
+    CHECK(log.records.back().text == "reboot: Power down");
+    CHECK(tally.others == 8);  // three of the firmware, two of each session and prompt, one of a program
 }
 
 TEST_CASE("log: pstore's dumps") {
