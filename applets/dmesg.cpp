@@ -78,6 +78,7 @@ struct Options {
     bool json = false;
     bool every_line = false;
     bool as_it_is = false;
+    bool all_boots = false;
     bool no_pager = false;
     bool suspend = false;
 
@@ -127,6 +128,8 @@ bool note_and_store(void* options, const char* argument) {
 constexpr OptionSpec kOptions[] = {
     {'F', "file", "FILE", "read FILE, not this kernel's log: any log or folder of logs; - is standard input",
      note_and_store<'F', &Options::file>},
+    option<&Options::all_boots>(0, "all-boots", nullptr,
+                                "of systemd's journals every boot, not only the last one"),
     option<&Options::needles>(0, "grep", "TEXT", "only messages that hold TEXT; several: any of them"),
     option<&Options::levels>('l', "level", "LIST",
                              "only these levels: emerg,alert,crit,err,warn,notice,info,debug"),
@@ -385,9 +388,9 @@ class Source {
 };
 
 // The clock with the sleeps that the log tells of.
-Result<Clock> sleepless_clock(Source& source, Context& context) {
+Result<Clock> sleepless_clock(Source& source, const Options& options, Context& context) {
     SleepFinder finder;
-    TRY_VOID(source.read({.needles = Sleeps::needles()}, finder));
+    TRY_VOID(source.read({.needles = Sleeps::needles(), .last_boot = !options.all_boots}, finder));
     Clock clock = this_machines_clock(Sleep::corrected);
     const auto slept = source.live() ? std::optional(slept_us()) : std::nullopt;
     const size_t untold = finder.sleeps.apply(clock, slept);
@@ -402,7 +405,7 @@ int show(Context& context, const Options& options, Period period) {
     Source source(context, options);
     Clock clock = this_machines_clock(Sleep::uncorrected);
     if (options.suspend) {
-        auto corrected = sleepless_clock(source, context);
+        auto corrected = sleepless_clock(source, options, context);
         if (!corrected) return context.fail(corrected.error());
         clock = *corrected;
     }
@@ -411,11 +414,12 @@ int show(Context& context, const Options& options, Period period) {
         constexpr int64_t kClocksDiffer = 10000;  // by no more, read one after the other
         if (!options.suspend || slept_us() - slept < kClocksDiffer) return;
         slept = slept_us();
-        if (auto corrected = sleepless_clock(source, context)) clock = *corrected;
+        if (auto corrected = sleepless_clock(source, options, context)) clock = *corrected;
     };
     View view(context, options, style, clock, period);
     const bool follow = options.has('w') || options.has('W');
-    const auto tally = source.read({.needles = options.needles}, view, follow, look_for_sleep);
+    const auto tally = source.read({.needles = options.needles, .last_boot = !options.all_boots}, view,
+                                   follow, look_for_sleep);
     view.finish();
     if (!tally) return context.fail(tally.error());
     context.out.flush();

@@ -6,8 +6,8 @@
 #include <deque>
 
 #include "core/base/text.h"
-#include "core/parse/unpack.h"
 #include "tests/core/parse/journal_builder.h"
+#include "tests/core/parse/journal_fixtures.h"
 #include "tests/core/parse/memory_bytes.h"
 #include "tests/embed.h"
 
@@ -95,20 +95,6 @@ Reading read(const std::vector<std::string>& journals, JournalFile::Entries want
     }
     for (auto& file : files) std::ranges::move(file.take_damages(), std::back_inserter(reading.damages));
     return reading;
-}
-
-// The files of a tar archive (POSIX ustar), by name.
-std::map<std::string, std::string> files_of(std::string_view archive) {
-    const auto tar = unpack_all(Packing::xz, archive, size_t{64} << 20);
-    REQUIRE(tar);
-    std::map<std::string, std::string> files;
-    for (size_t offset = 0; offset + 512 < tar->size() && (*tar)[offset] != 0;) {
-        const std::string name(tar->c_str() + offset);
-        const size_t size = std::stoul(tar->substr(offset + 124, 11), nullptr, 8);
-        files[name] = tar->substr(offset + 512, size);
-        offset += 512 + (size + 511) / 512 * 512;
-    }
-    return files;
 }
 
 std::vector<std::string> journals_of(const std::map<std::string, std::string>& files) {

@@ -5,9 +5,13 @@
 
 #include "core/sys/file.h"
 #include "tests/core/parse/journal_builder.h"
+#include "tests/core/parse/journal_fixtures.h"
+#include "tests/embed.h"
 #include "tests/temporary_tree.h"
 
 using namespace earlybox;
+
+EMBED(recorded_boots, "tests/fixtures/journal/boots.tar.xz")
 
 namespace {
 
@@ -19,7 +23,7 @@ struct Listing : LogSink {
     bool record(const LogRecord& record) override {
         append(text, record.level.value_or(9), ' ', record.facility.value_or(99), ' ',
                record.since_boot_us.value_or(0), ' ', record.wall_us.value_or(0), ' ', record.text, '\n');
-        if (!record.dictionary.empty()) append(text, " (", record.dictionary, ")\n");
+        if (!record.dictionary.empty() && dictionaries) append(text, " (", record.dictionary, ")\n");
         return ++records != most;
     }
     void damage(const LogDamage& damage) override {
@@ -29,6 +33,7 @@ struct Listing : LogSink {
     std::string text;
     size_t records = 0;
     size_t most = 1000;
+    bool dictionaries = true;
 };
 
 std::vector<std::string> kernel_fields(const std::string& message, const std::string& stamp) {
@@ -36,8 +41,9 @@ std::vector<std::string> kernel_fields(const std::string& message, const std::st
             "SYSLOG_IDENTIFIER=kernel", "MESSAGE=" + message, "_SOURCE_MONOTONIC_TIMESTAMP=" + stamp};
 }
 
-std::string listing(const std::string& directory, const LogFilter& filter = {}) {
+std::string listing(const std::string& directory, const LogFilter& filter = {}, bool dictionaries = true) {
     Listing listing;
+    listing.dictionaries = dictionaries;
     auto journals = open_journals(directory);
     REQUIRE(journals);
     const auto tally = read_journals(std::move(*journals), filter, listing);
@@ -46,7 +52,56 @@ std::string listing(const std::string& directory, const LogFilter& filter = {}) 
     return listing.text;
 }
 
+// The entries of an export, as records.
+std::string records_of(std::string_view exported) {
+    std::string text;
+    std::map<std::string, std::string, std::less<>> fields;
+    while (!exported.empty()) {
+        std::string_view line;
+        next_line(exported, line);
+        const size_t equals = line.find('=');
+        if (!line.empty() && equals != line.npos) {
+            fields[std::string(line.substr(0, equals))] = line.substr(equals + 1);
+        } else if (!line.empty()) {  // a name, the content's length in eight bytes, the content, a newline
+            const size_t size = static_cast<uint8_t>(exported[0]) | size_t{static_cast<uint8_t>(exported[1])}
+                                                                        << 8;
+            fields[std::string(line)] = exported.substr(8, size);
+            exported.remove_prefix(8 + size + 1);
+        } else {
+            const auto number = [&](const char* name) { return parse_number(fields[name]).value_or(0); };
+            const uint64_t stamp = number("_SOURCE_MONOTONIC_TIMESTAMP");
+            const uint64_t monotonic = number("__MONOTONIC_TIMESTAMP");
+            const auto& facility = fields["SYSLOG_FACILITY"];
+            const auto& pid = fields["SYSLOG_PID"];
+            append(text, fields["PRIORITY"], ' ', facility, ' ', stamp, ' ',
+                   number("__REALTIME_TIMESTAMP") - (stamp < monotonic ? monotonic - stamp : 0), ' ');
+            if (facility != "0" && !fields["SYSLOG_IDENTIFIER"].empty())
+                append(text, fields["SYSLOG_IDENTIFIER"], pid.empty() ? "" : "[" + pid + "]", ": ");
+            append(text, fields["MESSAGE"], '\n');
+            fields.clear();
+        }
+    }
+    return text;
+}
+
 }  // namespace
+
+TEST_CASE("the records of real journals are those that journalctl -k shows", "[journal]") {
+    auto files = files_of(recorded_boots());
+    TemporaryTree tree;
+    for (const auto& [name, content] : files)
+        if (name.ends_with(".journal")) tree.add("m/" + name, content);
+    const auto listed = [&](const LogFilter& filter) {
+        std::string records;
+        const std::string text = listing(tree.path(), filter, false);
+        std::string_view rest = text;
+        for (std::string_view line; next_line(rest, line);)
+            if (!line.starts_with("== ")) append(records, line, '\n');
+        return records;
+    };
+    CHECK(listed({}) == records_of(files["export-kernel"]));
+    CHECK(listed({.last_boot = true}) == records_of(files["export-last-boot"]));
+}
 
 TEST_CASE("journals give the records that the kernel gave", "[journal]") {
     auto device = kernel_fields("eth0: link is up", "2000");
