@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -55,6 +56,28 @@ int64_t now_ms() {
     return int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
 }
 
+// The latest of TraceOptions::signals to arrive. One may come between a look at this and the wait that
+// follows: so there is a timer too, whose signal ends that wait.
+volatile sig_atomic_t arrived_signal = 0;
+
+void set_timer(suseconds_t interval_us) {
+    const itimerval timer = {.it_interval = {0, interval_us}, .it_value = {0, interval_us}};
+    setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+void note_signal(int signal) {
+    constexpr suseconds_t kSoonUs = 10'000;
+    if (signal == SIGALRM) return;
+    arrived_signal = signal;
+    set_timer(kSoonUs);
+}
+
+int take_arrived_signal() {
+    if (arrived_signal == 0) return 0;
+    set_timer(0);
+    return std::exchange(arrived_signal, 0);
+}
+
 bool is_program(const std::string& path) {
     struct stat status{};
     return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && access(path.c_str(), X_OK) == 0;
@@ -96,16 +119,37 @@ Tracer::Tracer(TraceOptions options)
     : options_(std::move(options)), usual_(options_.system_calls ? Resume::to_system_call : Resume::run) {
     // SIGCHLD tells of stops, if it is neither ignored nor handled by somebody else.
     const struct sigaction by_default{};
-    sigaction(SIGCHLD, &by_default, &old_child_action_);
-    sigemptyset(&awaited_);
-    sigaddset(&awaited_, SIGCHLD);
-    for (const int signal : options_.signals) sigaddset(&awaited_, signal);
-    sigprocmask(SIG_BLOCK, &awaited_, &old_mask_);
+    change_action(SIGCHLD, by_default);
+    struct sigaction noting{};
+    noting.sa_handler = note_signal;  // without SA_RESTART: it ends a wait
+    sigset_t noted;
+    sigemptyset(&noted);
+    if (!options_.signals.empty()) options_.signals.push_back(SIGALRM);
+    for (const int signal : options_.signals) {
+        change_action(signal, noting);
+        sigaddset(&noted, signal);
+    }
+    sigset_t stops;
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &stops, &old_mask_);
+    sigprocmask(SIG_UNBLOCK, &noted, nullptr);
 }
 
 Tracer::~Tracer() {
     release_all();
-    sigaction(SIGCHLD, &old_child_action_, nullptr);
+    (void)take_arrived_signal();
+    restore_signals();
+}
+
+void Tracer::change_action(int signal, const struct sigaction& action) {
+    struct sigaction old;
+    sigaction(signal, &action, &old);
+    old_actions_.push_back({signal, old});
+}
+
+void Tracer::restore_signals() const {
+    for (const auto& [signal, action] : old_actions_) sigaction(signal, &action, nullptr);
     sigprocmask(SIG_SETMASK, &old_mask_, nullptr);
 }
 
@@ -153,9 +197,8 @@ Result<pid_t> Tracer::start(ChildFunction function, void* argument) {
     if (child < 0) return failure("fork a child process", errno, "no memory, or a limit on processes");
     if (child == 0) {
         close(key.number());
-        sigaction(SIGCHLD, &old_child_action_, nullptr);
+        restore_signals();
         signal(SIGPIPE, SIG_DFL);  // which main() changed
-        sigprocmask(SIG_SETMASK, &old_mask_, nullptr);
         char opened = 0;
         _exit(read(gate.number(), &opened, 1) == 1 ? function(argument) : kExecFailed);
     }
@@ -231,25 +274,30 @@ void Tracer::resume(Task& task, Resume how, int signal) {
     if (how == Resume::release) remove(task.thread);
 }
 
-// A signal of awaited_; -1: none in time.
-int Tracer::await_signal(int timeout_ms) const {
+// Until a tracee stops, which is not sure when this returns true; false: none has, in time.
+bool Tracer::await_stop(int timeout_ms) const {
+    sigset_t stops;
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGCHLD);
     const timespec limit = {timeout_ms / 1000, timeout_ms % 1000 * 1'000'000L};
-    return sigtimedwait(&awaited_, nullptr, timeout_ms < 0 ? nullptr : &limit);
+    return sigtimedwait(&stops, nullptr, timeout_ms < 0 ? nullptr : &limit) >= 0 || errno == EINTR;
 }
 
 Tracer::Waited Tracer::wait(int timeout_ms, pid_t& thread, int& status) {
-    const bool may_block = options_.signals.empty() && timeout_ms < 0 && held_.empty();
+    const bool may_block = timeout_ms < 0 && held_.empty();
     while (true) {
+        if (const int signal = take_arrived_signal()) {
+            event_ = {.kind = TraceEvent::Kind::interrupted, .code = signal};
+            return Waited::event;
+        }
         thread = waitpid(-1, &status, may_block ? __WALL : __WALL | WNOHANG);
         if (thread > 0) return Waited::status;
         if (thread < 0 && errno != EINTR) return Waited::nothing;
-        if (may_block) continue;
+        if (thread < 0) continue;
         const bool holds_longer = held_.empty() || (timeout_ms >= 0 && timeout_ms < kAnnouncementMs);
-        const int signal = await_signal(holds_longer ? timeout_ms : kAnnouncementMs);
-        if (signal == SIGCHLD || (signal < 0 && errno == EINTR)) continue;
-        if (signal < 0 && !holds_longer && start_held(true)) return Waited::event;
-        event_ = {.kind = signal < 0 ? TraceEvent::Kind::timed_out : TraceEvent::Kind::interrupted,
-                  .code = std::max(signal, 0)};
+        if (await_stop(holds_longer ? timeout_ms : kAnnouncementMs)) continue;
+        if (!holds_longer && start_held(true)) return Waited::event;
+        event_ = {.kind = TraceEvent::Kind::timed_out};
         return Waited::event;
     }
 }
@@ -393,7 +441,7 @@ void Tracer::release_all() {
     for (const int64_t end = now_ms() + kReleaseMs; !tasks_.empty() && now_ms() < end;) {
         int status = 0;
         const pid_t thread = waitpid(-1, &status, __WALL | WNOHANG);
-        if (thread == 0) (void)await_signal(static_cast<int>(std::max<int64_t>(end - now_ms(), 0)));
+        if (thread == 0) (void)await_stop(static_cast<int>(std::max<int64_t>(end - now_ms(), 0)));
         if (thread < 0 && errno != EINTR) break;
         if (thread <= 0) continue;
         const auto stop = classify_wait_status(status);

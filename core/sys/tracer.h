@@ -116,7 +116,9 @@ class Tracer {
     void resume(Task& task, Resume how, int signal);
     enum class Waited { status, event, nothing };
     Waited wait(int timeout_ms, pid_t& thread, int& status);
-    int await_signal(int timeout_ms) const;
+    bool await_stop(int timeout_ms) const;
+    void change_action(int signal, const struct sigaction& action);
+    void restore_signals() const;
     bool start_held(bool orphans_too);
 
     bool interpret(pid_t thread, WaitStatus status);
@@ -134,9 +136,8 @@ class Tracer {
     std::vector<pid_t> held_;  // stopped for the first time, and not announced yet
     TraceEvent event_{};
     bool knows_calls_ = true;  // the kernel has PTRACE_GET_SYSCALL_INFO
-    sigset_t awaited_;
     sigset_t old_mask_;
-    struct sigaction old_child_action_;
+    std::vector<std::pair<int, struct sigaction>> old_actions_;
 };
 
 // Runs `function` in a traced child, and calls `entered` for every system call that it and its children make,
