@@ -74,8 +74,8 @@ size: $(EARLYBOX)
 	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/parts LTO= $(BUILD)/parts/earlybox
 	tests/size $< $(BUILD)/parts/earlybox $(BUILD)/parts/earlybox.map
 
-bench: $(EARLYBOX) guest-programs
-	tests/bench/run $< $(BUILD)/guest/busybox-amd64
+bench: $(EARLYBOX) guest-programs kernels
+	tests/bench/run $< $(BUILD)/guest/busybox-amd64 $(BUILD)/kernels/debian-6.12
 
 # --- fuzzing: a program for each file in tests/fuzz, FUZZ_SECONDS each ------------------------------------------------
 FUZZ_SECONDS ?= 10
