@@ -158,7 +158,7 @@ constexpr OptionSpec kOptions[] = {
      note_and_store<'x', &Options::decode>},
     option<&Options::every_line>('p', "force-prefix", nullptr,
                                  "stamps on every line of a message of several lines"),
-    {'r', "raw", nullptr, "lines as syslog(2) has them: <6>[    1.234567] text", note<'r'>},
+    {'r', "raw", nullptr, "lines as syslog(2) has them, with <priority> in front", note<'r'>},
     option<&Options::json>('J', "json", nullptr, "one JSON object for all: {\"dmesg\": [{…}, …]}"),
     option<&Options::as_it_is>(0, "noescape", nullptr,
                                "control characters as they are: they may act on a terminal"),
@@ -225,7 +225,7 @@ Style style_of(const Options& options, const Context& context) {
     style.json = options.json;
     style.raw = options.has('r') && !options.json;
     style.every_line = options.every_line;
-    style.color = !style.raw && !options.json &&
+    style.color = !options.json &&
                   (options.color == Color::always || (options.color == Color::automatic && context.color()));
     style.escaping = {.off = options.as_it_is, .utf8 = is_utf8_locale(), .terminal = context.out.terminal()};
     return style;

@@ -90,7 +90,9 @@ $(FUZZERS:%=fuzz-%): fuzz-%: fuzzers
 	$(Q)$(BUILD)/fuzz/fuzzers/$* -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -artifact_prefix=$(BUILD)/fuzz/found/$*- \
 		$(BUILD)/fuzz/found/$* $(wildcard tests/fixtures/$*) >$(BUILD)/fuzz/$*.log 2>&1 || { tail -n 50 $(BUILD)/fuzz/$*.log; false; }
 
-$(FUZZERS:%=$(BUILD)/fuzzers/%): $(BUILD)/fuzzers/%: $(BUILD)/tests/fuzz/%.o $(call objects,ship,$(filter core/base/% core/parse/% applets/init/command_line.cpp applets/choom/process.cpp,$(SOURCES))) $(LIB_ARCHIVES)
+# Parsers that one applet has for itself.
+FUZZED := applets/dmesg/% applets/init/command_line.cpp applets/choom/process.cpp
+$(FUZZERS:%=$(BUILD)/fuzzers/%): $(BUILD)/fuzzers/%: $(BUILD)/tests/fuzz/%.o $(call objects,ship,$(filter core/base/% core/parse/% $(FUZZED),$(SOURCES))) $(LIB_ARCHIVES)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CXX) $(CXXFLAGS) -fsanitize=fuzzer -o $@ $^

@@ -85,28 +85,27 @@ int64_t Lines::count_delta(const LogRecord& record) {
     return delta;
 }
 
-Lines::Stamp Lines::stamp(const LogRecord& record) {
-    Stamp stamp;
+void Lines::put_stamp(Head& head, const LogRecord& record) {
     TimeFormat format = style_.time;
     if (!record.since_boot_us && record.wall_us) {
         if (format == TimeFormat::seconds) format = TimeFormat::ctime;
         if (format == TimeFormat::seconds_and_delta) format = TimeFormat::ctime_and_delta;
     }
     const auto with_delta = [&](std::string_view time) {
-        append(stamp.text, '[', time, time.empty() ? "<" : " <");
-        append_seconds(stamp.text, count_delta(record), 12);
-        stamp.text += ">] ";
+        append(head.stamp, '[', time, time.empty() ? "<" : " <");
+        append_seconds(head.stamp, count_delta(record), 12);
+        head.stamp += ">] ";
     };
     std::string words;
     switch (format) {
         case TimeFormat::none:
             break;
         case TimeFormat::seconds:
-            append(stamp.text, '[', seconds(record), "] ");
+            append(head.stamp, '[', seconds(record), "] ");
             break;
         case TimeFormat::ctime:
             append_ctime(words, local_time(clock_.at(record)));
-            append(stamp.text, '[', words, "] ");
+            append(head.stamp, '[', words, "] ");
             break;
         case TimeFormat::delta:
             with_delta("");
@@ -119,43 +118,58 @@ Lines::Stamp Lines::stamp(const LogRecord& record) {
             with_delta(words);
             break;
         case TimeFormat::iso:
-            append_iso(stamp.text, clock_.at(record));
-            stamp.text += ' ';
+            append_iso(head.stamp, clock_.at(record));
+            head.stamp += ' ';
             break;
         case TimeFormat::reltime: {
             const auto time = local_time(clock_.at(record));
             const int minute = (time.tm_yday * 24 + time.tm_hour) * 60 + time.tm_min;
             const int64_t delta = count_delta(record);
-            stamp.breaks = minute != last_minute_;
+            head.breaks = minute != last_minute_;
             last_minute_ = minute;
-            if (stamp.breaks) {
+            if (head.breaks) {
                 append_minute(words, time);
             } else {
                 words = delta < 10 * kSecond ? "  " : " ";
                 append_seconds(words, delta, 0, Sign::always);
             }
-            append(stamp.text, '[', words, "] ");
+            append(head.stamp, '[', words, "] ");
             break;
         }
     }
-    return stamp;
 }
 
-void Lines::show_line(std::string& to, const LogRecord& record, std::string_view decoded, const Stamp& stamp,
-                      std::string_view line, size_t indent) const {
-    to += decoded;
-    if (style_.color && !stamp.text.empty())
-        append(to, stamp.breaks ? kTimeBreakColor : kTimeColor, stamp.text, kReset);
+Lines::Head Lines::head(const LogRecord& record, LogKind kind) {
+    Head head;
+    if (style_.raw) {
+        head.stamp = raw_prefix(record, kind);
+        head.copied = kind != LogKind::kmsg;
+        return head;
+    }
+    if (style_.decode && has_names(record))
+        head.names = concat(padded(kLogFacilities[*record.facility], 6), ':',
+                            padded(kLogLevels[*record.level], 6), ": ");
+    put_stamp(head, record);
+    return head;
+}
+
+void Lines::show_line(std::string& to, const LogRecord& record, const Head& head,
+                      std::string_view line) const {
+    const bool colored = style_.color && !head.copied;
+    const size_t indent = head.copied ? 0 : head.names.size() + head.stamp.size();
+    to += head.names;
+    if (colored && !head.stamp.empty())
+        append(to, head.breaks ? kTimeBreakColor : kTimeColor, head.stamp, kReset);
     else
-        to += stamp.text;
-    const size_t subsystem = style_.color ? subsystem_length(line) : 0;
+        to += head.stamp;
+    const size_t subsystem = colored ? subsystem_length(line) : 0;
     if (subsystem != 0) {
         to += kSubsystemColor;
         append_escaped(to, line.substr(0, subsystem), style_.escaping, indent);
         to += kReset;
         line.remove_prefix(subsystem);
     }
-    const char* color = style_.color ? color_of(record, line) : nullptr;
+    const char* color = colored ? color_of(record, line) : nullptr;
     if (color != nullptr) to += color;
     append_escaped(to, line, style_.escaping, indent);
     if (color != nullptr) to += kReset;
@@ -177,37 +191,26 @@ void Lines::show_object(std::string& to, const LogRecord& record, std::string_vi
 }
 
 void Lines::show(std::string& to, const LogRecord& record, LogKind kind) {
-    const bool copies_lines = style_.raw && kind != LogKind::kmsg;
-    if (record.text.empty() && !copies_lines) {
-        if (!style_.json) to += '\n';
-        return;
-    }
+    if (style_.json && record.text.empty()) return;
     std::string joined;
     std::string_view text = record.text;
     if (const auto caller = caller_prefix(record, kind); !caller.empty())
         text = joined = caller + std::string(text);
     if (style_.json) return show_object(to, record, text);
 
-    std::string decoded;
-    Stamp stamp;
-    if (style_.raw) {
-        stamp.text = raw_prefix(record, kind);
-    } else {
-        if (style_.decode && has_names(record))
-            decoded = concat(padded(kLogFacilities[*record.facility], 6), ':',
-                             padded(kLogLevels[*record.level], 6), ": ");
-        stamp = this->stamp(record);
+    if (text.empty() && !(style_.raw && kind != LogKind::kmsg)) {
+        to += '\n';
+        return;
     }
-    const size_t indent = copies_lines ? 0 : decoded.size() + stamp.text.size();
-    if (!style_.every_line || !keeps_lines_together(kind))
-        return show_line(to, record, decoded, stamp, text, indent);
+    Head head = this->head(record, kind);
+    if (!style_.every_line || !keeps_lines_together(kind)) return show_line(to, record, head, text);
     const size_t before = to.size();
     for (std::string_view line; next_line(text, line);) {
         if (line.empty()) continue;
-        if (to.size() != before && style_.time == TimeFormat::reltime) stamp.text = "[  +0.000000] ";
-        show_line(to, record, decoded, stamp, line, 0);
+        if (to.size() != before && style_.time == TimeFormat::reltime) head.stamp = "[  +0.000000] ";
+        show_line(to, record, head, line);
     }
-    if (to.size() == before) show_line(to, record, decoded, stamp, "", 0);
+    if (to.size() == before) show_line(to, record, head, "");
 }
 
 void Lines::finish(std::string& to) const {

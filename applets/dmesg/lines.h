@@ -32,14 +32,17 @@ class Lines {
     void finish(std::string& to) const;
 
  private:
-    struct Stamp {
-        std::string text;
+    // What stands in front of a record's text.
+    struct Head {
+        std::string names;
+        std::string stamp;
         bool breaks = false;  // a new minute begins
+        bool copied = false;  // a line of syslog(2) as it is, neither coloured nor indented
     };
-    Stamp stamp(const LogRecord& record);
+    Head head(const LogRecord& record, LogKind kind);
+    void put_stamp(Head& head, const LogRecord& record);
     int64_t count_delta(const LogRecord& record);
-    void show_line(std::string& to, const LogRecord& record, std::string_view decoded, const Stamp& stamp,
-                   std::string_view line, size_t indent) const;
+    void show_line(std::string& to, const LogRecord& record, const Head& head, std::string_view line) const;
     void show_object(std::string& to, const LogRecord& record, std::string_view text);
 
     const Style& style_;
