@@ -62,9 +62,9 @@ bool take_zone(std::string_view& text, CivilTime& time) {
 bool take_month(std::string_view& text, CivilTime& time) {
     constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
     if (text.size() < 3) return false;
-    for (unsigned month = 1; month <= 12; ++month) {
-        if (text.substr(0, 3) != kMonths.substr((month - 1) * 3, 3)) continue;
-        time.month = month;
+    for (size_t at = 0; at < kMonths.size(); at += 3) {
+        if (text.substr(0, 3) != kMonths.substr(at, 3)) continue;
+        time.month = static_cast<unsigned>(at / 3 + 1);
         text.remove_prefix(3);
         return true;
     }

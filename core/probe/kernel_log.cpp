@@ -11,7 +11,8 @@ struct KernelLines : LogSink {
     std::vector<LogLine> lines;
 
     bool record(const LogRecord& record) override {
-        if (record.facility == 0) lines.push_back({record.since_boot_us.value_or(0), std::string(record.text)});
+        if (record.facility == 0)
+            lines.push_back({record.since_boot_us.value_or(0), std::string(record.text)});
         return true;
     }
     void source(const std::string&, LogKind) override {}

@@ -61,18 +61,22 @@ Result<LogTally> LiveLog::read(const LogFilter& filter, LogSink& sink) {
     constexpr size_t kLongest =
         16384;  // twice what 5.10 to 6.12 give (CONSOLE_EXT_LOG_MAX, PRINTK_MESSAGE_MAX)
     buffer.resize(kLongest);
+    uint64_t gaps = 0;
     while (true) {
         const auto got = read_some(device_.number(), buffer.data(), buffer.size(), "/dev/kmsg");
         // EPIPE: newer records overwrote the one that was due; the next read goes on behind the gap.
-        if (!got && got.error().code == EPIPE)
-            sink.damage({{}, "records were overwritten by newer ones before they could be read"});
-        else if (!got && got.error().code != EAGAIN)
-            return std::unexpected(got.error());
-        else if (!got || *got == 0 || !reader.add(std::string_view(buffer).substr(0, *got)))
-            break;
+        if (!got && got.error().code == EPIPE) {
+            ++gaps;
+            sink.damage({.what = "records were overwritten by newer ones before they could be read"});
+            continue;
+        }
+        if (!got && got.error().code != EAGAIN) return std::unexpected(got.error());
+        if (!got || *got == 0 || !reader.add(std::string_view(buffer).substr(0, *got))) break;
     }
     reader.finish();
-    return reader.tally();
+    LogTally tally = reader.tally();
+    tally.damages += gaps;
+    return tally;
 }
 
 Result<LogTally> read_kernel_log(Machine& machine, const LogFilter& filter, LogSink& sink) {

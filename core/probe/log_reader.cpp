@@ -64,7 +64,7 @@ void read_head(Source& source) {
     source.head.clear();
     while (source.head.size() < kHead) {
         auto piece = source.stream->next();
-        if (!piece) source.damage = std::move(piece).error();
+        if (!piece) source.damage = piece.error();
         if (!piece || piece->empty()) break;
         source.head.append(*piece);
     }
@@ -111,7 +111,7 @@ Result<LogTally> read_source(Source& source, const LogFilter& filter, LogSink& s
     std::string().swap(source.head);
     while (more && !source.damage) {
         auto piece = source.stream->next();
-        if (!piece) source.damage = std::move(piece).error();
+        if (!piece) source.damage = piece.error();
         if (!piece || piece->empty()) break;
         offset += piece->size();
         more = reader.add(*piece);
