@@ -116,7 +116,7 @@ void add_trouble(Verdict& verdict, Caller caller, const Result<std::vector<Entry
     verdict.evidence.insert(verdict.evidence.begin(), trouble.begin(), trouble.end());
 }
 
-int probe_present(Context& context, const Options& options, const GivenVdso& given,
+int probe_present(Context& context, const Options& options, Machine& machine, const GivenVdso& given,
                   const Result<Clocksource>& clocksource) {
     const char* abi = caller_name(given.caller());
     const auto judgement = judge_time_functions(given, Scope::all);
@@ -141,6 +141,7 @@ int probe_present(Context& context, const Options& options, const GivenVdso& giv
                          show_if_known(context, time_functions(given, static_cast<uint32_t>(*options.rounds)),
                                        [&](const auto& timings) { report_timings(context, abi, timings); }));
         add_trouble(verdict, given.caller(), entries, edges);
+        for (auto& line : time_namespace_evidence(machine)) verdict.evidence.push_back(std::move(line));
     }
     return worse(code, report_verdict(context, abi, verdict) ? kFine : kBadNews);
 }
@@ -163,7 +164,7 @@ int probe(Context& context, const Options& options) {
         if (!given)
             code = worse(code, report_refused(context, options, machine, given.error()));
         else if (given->present())
-            code = worse(code, probe_present(context, options, *given, clocksource));
+            code = worse(code, probe_present(context, options, machine, *given, clocksource));
         else if (!report_verdict(context, caller_name(caller), explain_missing_vdso(machine, caller)))
             code = worse(code, kBadNews);
     }

@@ -112,11 +112,11 @@ void report_calls(Context& context, std::string_view abi, const Judgement& judge
                                        : call.error != 0     ? concat("agrees: ", errno_name(call.error))
                                                              : "agrees";
             const auto names = call_names(call, caller);
-            const bool falls_back = call.outcome() == Outcome::falls_back;
+            const bool needless = call.is_needless();
             table.row({concat(call.function, '(', call.argument, ')'), answer,
                        !call.calls ? "unknown"
                                    : concat(names.empty() ? "none" : join(names, ", "),
-                                            falls_back ? ", which should not be" : "")});
+                                            needless ? ", which should not be" : "")});
         }
         table.print(context.out);
         return;

@@ -131,7 +131,10 @@ class Plan {
                 random_ = prepare_random(given_, script_);
                 if (!random_) continue;
             }
-            if (!has_clock) add({&function, nullptr, {}}, *symbol, attempts, compared);
+            // The random number generator may have become ready just now: once more, and the state has its
+            // seed.
+            const bool again = function.kind == Kind::random && !compared;
+            if (!has_clock) add({&function, nullptr, {}}, *symbol, attempts + again, compared);
             for (const Clock& clock : kClocks)
                 if (has_clock && (all || clock.answered != Answered::by_kernel))
                     add({&function, &clock, {}}, *symbol, attempts, compared);
@@ -352,7 +355,7 @@ Result<std::vector<std::vector<uint64_t>>> traced(const GivenVdso& given, Scope 
     for (const Subject& subject : plan.subjects()) {
         auto& own = calls.emplace_back();
         for (const EnteredCall& call : entered)
-            if (call.call == subject.attempts[0].made) own.push_back(call.number);
+            if (call.call == subject.attempts.back().made) own.push_back(call.number);
     }
     return calls;
 }
@@ -364,7 +367,7 @@ JudgedCall::Outcome JudgedCall::outcome() const {
     if (error == ENOSYS) return Outcome::unanswered;
     if (!calls) return Outcome::not_traced;
     if (calls->empty()) return Outcome::saves_call;
-    return answered == Answered::by_kernel ? Outcome::needs_call : Outcome::falls_back;
+    return is_needless() ? Outcome::falls_back : Outcome::needs_call;
 }
 
 std::string listed(const std::vector<JudgedCall>& calls, JudgedCall::Outcome outcome) {

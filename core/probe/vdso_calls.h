@@ -36,6 +36,8 @@ struct JudgedCall {
         disagrees,
     };
     Outcome outcome() const;
+    // It makes a system call although the vDSO should be able to answer.
+    bool is_needless() const { return answered != Answered::by_kernel && calls && !calls->empty(); }
 };
 
 // "clock_gettime(REALTIME, MONOTONIC), gettimeofday()": those of this outcome; empty: none.

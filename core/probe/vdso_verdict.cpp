@@ -82,6 +82,22 @@ Verdict judge_calls(const Diagnoses& diagnoses, const Judgement& judgement,
 
 }  // namespace
 
+std::vector<std::string> time_namespace_evidence(Machine& machine) {
+    Evidence evidence;
+    const auto offsets = machine.read(kProcfs, "self/timens_offsets").value_or("");
+    std::string_view rest = offsets;
+    for (std::string_view line; next_line(rest, line);) {
+        const auto clock = next_word(line);
+        const auto seconds = next_word(line);
+        const auto nanoseconds = next_word(line);
+        if (seconds != "0" || nanoseconds != "0")
+            evidence.push_back(concat("in a time namespace: the ", printable(clock),
+                                      " clocks are shifted by ", printable(seconds), " s and ",
+                                      printable(nanoseconds), " ns"));
+    }
+    return evidence;
+}
+
 Verdict explain_missing_vdso(Machine& machine, Caller caller) {
     const Diagnoses diagnoses = diagnoses_of(caller);
     Verdict verdict{&diagnoses.missing,

@@ -10,8 +10,14 @@
 
 #include "core/base/text.h"
 #include "core/parse/elf.h"
+#include "tests/embed.h"
 
 using namespace earlybox;
+
+EMBED(own_510_x86_64, "tests/fixtures/vdso/own-5.10-x86_64")
+EMBED(own_510_i386, "tests/fixtures/vdso/own-5.10-i386")
+EMBED(own_612_x86_64, "tests/fixtures/vdso/own-6.12-x86_64")
+EMBED(own_612_i386, "tests/fixtures/vdso/own-6.12-i386")
 
 namespace {
 
@@ -171,6 +177,31 @@ TEST_CASE("vdso: damage is an error, or less") {
     const auto vdso = parse_vdso(outside.bytes);
     REQUIRE(vdso);
     CHECK(vdso->code(vdso->symbols.at(0)) == "");
+}
+
+// Offsets and sizes as readelf prints them.
+TEST_CASE("vdso: recorded images") {
+    struct Expected {
+        std::string_view image, soname;
+        size_t count;
+        std::string_view name, version;
+        uint64_t offset, size;
+    };
+    const auto expected = GENERATE(
+        Expected{own_510_x86_64(), "linux-vdso.so.1", 11, "__vdso_getcpu", "LINUX_2.6", 0xc70, 37},
+        Expected{own_510_i386(), "linux-gate.so.1", 10, "__kernel_vsyscall", "LINUX_2.5", 0x540, 13},
+        Expected{own_612_x86_64(), "linux-vdso.so.1", 13, "__vdso_getrandom", "LINUX_2.6", 0xf00, 908},
+        Expected{own_612_i386(), "linux-gate.so.1", 11, "__kernel_rt_sigreturn", "LINUX_2.5", 0x5a0, 8});
+    const auto vdso = parse_vdso(expected.image);
+    REQUIRE(vdso);
+    CHECK(vdso->soname == expected.soname);
+    CHECK(vdso->symbols.size() == expected.count);
+    const VdsoSymbol* symbol = vdso->find(expected.name);
+    REQUIRE(symbol != nullptr);
+    CHECK(symbol->version == expected.version);
+    CHECK(symbol->offset == expected.offset);
+    CHECK(symbol->size == expected.size);
+    CHECK(vdso_size(expected.image.substr(0, 4096)).value() == expected.image.size());
 }
 
 TEST_CASE("vdso: this process's own") {

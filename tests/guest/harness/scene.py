@@ -30,6 +30,7 @@ PROGRAMS = {
     "klibc-i386": (PROGRAM_FOLDER / "klibc-i386", "/"),
     "unit-tests": (BUILD / "unit-tests", "/harness/unit-tests"),
     "refuse": (BUILD / "tracees/refuse", "/bin/refuse"),
+    "shift-time": (BUILD / "tracees/shift-time", "/bin/shift-time"),
 }
 
 
