@@ -42,6 +42,7 @@ $(BUILD)/ship/%.o: $(BUILD)/%.cpp Makefile | $(TOOLCHAIN)
 	@mkdir -p $(@D)
 	$(call say,CXX,$<)
 	$(Q)$(CXX) $(COMMON) $(CXXFLAGS) $(SHIPFLAGS) -c -o $@ $<
+$(BUILD)/ship/applets/ksyms/disassembly.o: $(DISASM_IS)
 # Read at the speed of grep.
 $(addprefix $(BUILD)/ship/core/,parse/kallsyms.o parse/embedded_kallsyms.o base/search.o): CXXFLAGS += -O2
 # Ten times as fast as journalctl.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "applets/ksyms/diff.h"
+#include "applets/ksyms/disassembly.h"
 #include "applets/ksyms/selection.h"
 #include "applets/ksyms/stubs.h"
 #include "core/applet.h"
@@ -34,6 +35,8 @@ struct Options {
     bool raw = false;
     bool diff = false;
     bool stubs = false;
+    bool disasm = false;
+    ksyms::Syntax syntax = ksyms::Syntax::att;
     Order order = Order::file;
 };
 
@@ -51,6 +54,10 @@ constexpr OptionSpec kOptions[] = {
     option<&Options::diff>(0, "diff", nullptr,
                            "compare two kernels, IMAGE or live: --diff IMAGE IMAGE [PATTERN...]"),
     option<&Options::stubs>(0, "stubs", nullptr, "functions whose machine code only returns an error"),
+    option<&Options::disasm>(
+        0, "disasm", nullptr,
+        "the instructions of functions (--disasm NAME|0xADDRESS): where an oops points, what was patched"),
+    option<&Options::syntax>(0, "syntax", "att|intel", "how instructions are written (default: att)"),
 };
 
 constexpr Example kExamples[] = {
@@ -58,6 +65,7 @@ constexpr Example kExamples[] = {
     {"ksyms 0xffffffff81234567", "which function an address of a call trace lies in, and how far inside"},
     {"ksyms -K /boot/vmlinuz --stubs '*sys_*'",
      "the system calls that this kernel lacks, before it is booted"},
+    {"ksyms --disasm 0xffffffff81234567", "the instruction that an oops points at, in its function"},
     {"ksyms --diff vmlinuz.old vmlinuz.new '*32'", "what came, went, or became a stub between two kernels"},
     {"ksyms -e -t T '^(do_)?sys_open'", "global functions by regular expression"},
 };
@@ -228,6 +236,7 @@ int run(Context& context) {
     if (!selection) return context.usage_error(selection.error());
     auto kernel = Kernel::open(machine, options.kernel);
     if (!kernel) return context.fail(kernel.error());
+    if (options.disasm) return ksyms::show_instructions(context, machine, *kernel, *operands, options.syntax);
     if (options.stubs) return ksyms::show_stubs(context, *kernel, *selection);
     return list(context, options, machine, *kernel, *queries, *selection);
 }

@@ -51,7 +51,7 @@ $(BUILD)/tracees/%: tests/tracees/%.cpp | $(TOOLCHAIN)
 test: $(EARLYBOX) $(BUILD)/host/unit-tests $(BUILD)/unit-tests image $(BUILD)/demo.cpio.gz $(TRACEES) guest-programs kernels
 	tests/all $(BUILD)/host/unit-tests $(BUILD)/unit-tests 'tests/cli/run $(EARLYBOX)' \
 		'tests/dmesg/run $(EARLYBOX)' 'tests/cli/kernel-images $(EARLYBOX) $(BUILD)/kernels/own-6.1' \
-		tests/lint/arrows tests/guest/selftest tests/guest/run
+		'tests/disassembly/run $(EARLYBOX) $(BUILD)/host/unit-tests' tests/lint/arrows tests/guest/selftest tests/guest/run
 
 # --- checks -----------------------------------------------------------------------------------------------------
 CPP_FILES     := $(shell git ls-files --cached --others --exclude-standard core applets tests | grep -E '\.(cpp|h)$$')

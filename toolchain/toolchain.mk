@@ -16,7 +16,10 @@ STRIP ?= strip
 cxx: $(TOOLCHAIN)
 
 # --- third-party libraries: one file each in toolchain/libraries -------------------------------------------------
-LIBS         := $(notdir $(wildcard toolchain/libraries/*))
+# DISASM=0 builds without the one that prints instructions (ksyms --disasm), a third of the binary.
+DISASM       ?= 1
+DISASM_IS    := $(BUILD)/disasm-is-$(DISASM)
+LIBS         := $(filter-out $(if $(filter 0,$(DISASM)),zydis),$(notdir $(wildcard toolchain/libraries/*)))
 LIB_ARCHIVES := $(foreach lib,$(LIBS),$(BUILD)/lib/$(lib)/lib$(lib).a)
 LIB_CPPFLAGS := $(foreach lib,$(LIBS),-isystem $(BUILD)/lib/$(lib)/include)
 LIB_CFLAGS   := -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-stack-protector
@@ -29,10 +32,15 @@ $(BUILD)/lib/$(1)/NOTICE: $(BUILD)/lib/$(1)/lib$(1).a
 endef
 $(foreach lib,$(LIBS),$(eval $(call library,$(lib))))
 
-# The licences of everything inside the binary. Another compiler's libraries are its owner's affair.
-$(BUILD)/notices.txt: LICENSE $(LIBS:%=$(BUILD)/lib/%/NOTICE) | $(TOOLCHAIN)
+$(DISASM_IS):
 	@mkdir -p $(@D)
-	$(Q)for notice in $^ $(TOOLCHAIN:%=$(dir $(TOOLCHAIN))../NOTICE); do cat $$notice && echo; done > $@
+	@rm -f $(BUILD)/disasm-is-*
+	@touch $@
+
+# The licences of everything inside the binary. Another compiler's libraries are its owner's affair.
+$(BUILD)/notices.txt: LICENSE $(LIBS:%=$(BUILD)/lib/%/NOTICE) $(DISASM_IS) | $(TOOLCHAIN)
+	@mkdir -p $(@D)
+	$(Q)for notice in $(filter-out $(DISASM_IS),$^) $(TOOLCHAIN:%=$(dir $(TOOLCHAIN))../NOTICE); do cat $$notice && echo; done > $@
 
 # --- guests: kernels and real programs ---------------------------------------------------------------------------
 KERNELS := own-6.1 own-5.10 own-6.12 debian-6.1 debian-6.12

@@ -245,3 +245,40 @@ TEST_CASE("ksyms compares kernels") {
     machine.add("hidden", "0000000000000000 T a\n");
     CHECK_THAT(machine.ksyms({"--diff", "before", "hidden"}).err, Catch::Contains("it tells no addresses"));
 }
+
+TEST_CASE("ksyms prints instructions, in either syntax, and as JSON") {
+    WithImage machine;
+    const auto line = [&](unsigned offset, std::string_view text) {
+        return concat(hex(machine.stub + offset), " ", padded(concat("+0x", hex(offset)), 7), " ", text,
+                      "\n");
+    };
+    const uint64_t callee = machine.stub + 9 + 0x04030201;
+    const std::string call_text = concat("call 0x", hex(callee));
+    const auto att = machine.ksyms({"-K", "/boot/vmlinuz", "--disasm", "__x64_sys_40"});
+    CHECK(att.code == kFine);
+    CHECK_THAT(att.out, Catch::StartsWith(
+                            concat("__x64_sys_40:\n  ", line(0, "endbr64"), "  ", line(4, call_text), "  ",
+                                   line(9, "mov $0xffffffffffffffda, %rax"), "  ", line(16, "ret"))));
+    const auto intel = machine.ksyms(
+        {"-K", "/boot/vmlinuz", "--disasm", "--syntax", "intel", concat("0x", hex(machine.stub + 10))});
+    CHECK_THAT(intel.out, Catch::Contains(concat("\n> ", line(9, "mov rax, 0xffffffffffffffda"))));
+    const auto json = machine.ksyms({"-K", "/boot/vmlinuz", "--disasm", "--json", "__x64_sys_40"});
+    CHECK_THAT(json.out,
+               Catch::Contains(concat(R"({"function":"__x64_sys_40","address":"0x)", hex(machine.stub + 4),
+                                      R"(","offset":4,"bytes":"e8 01 02 03 04","text":")", call_text,
+                                      R"(","target":"0x)", hex(callee), "\"")));
+}
+
+TEST_CASE("ksyms --disasm needs a function, and says where there is none, or no memory") {
+    TemporaryTree tree;
+    tree.add("System.map", "ffffffff81000000 T _text\nffffffff81000010 T next\n");
+    const std::string map = tree.path("System.map");
+    CHECK(call({"ksyms", "-K", map, "--disasm"}).code == kUsage);
+    CHECK(call({"ksyms", "-K", map, "--disasm", "--syntax", "masm", "next"}).code == kUsage);
+    const auto none = call({"ksyms", "-K", map, "--disasm", "nothing"});
+    CHECK(none.code == kBadNews);
+    CHECK_THAT(none.err, Catch::Contains("no function nothing"));
+    const auto no_memory = call({"ksyms", "-K", map, "--disasm", "next"});
+    CHECK(no_memory.code == kFailed);
+    CHECK_THAT(no_memory.err, Catch::Contains("a list of symbols: it holds no memory"));
+}
