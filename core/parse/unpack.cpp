@@ -25,7 +25,8 @@ bool is_lzma(std::string_view start) {
     };
     constexpr uint64_t kUnknown = ~uint64_t{0};
     constexpr uint64_t kLargestSize = uint64_t{1} << 38;
-    if (start.size() < kPackingStart || number(0, 1) >= 9 * 5 * 5 || start[13] != 0) return false;
+    constexpr uint64_t kPropertiesEnd = 225;  // lc 0 to 8, lp 0 to 4, pb 0 to 4
+    if (start.size() < kPackingStart || number(0, 1) >= kPropertiesEnd || start[13] != 0) return false;
     const uint64_t dictionary = number(1, 4);
     const uint64_t lowest_bit = dictionary & -dictionary;
     const bool is_round = dictionary == lowest_bit || dictionary == lowest_bit * 3;  // 2^n, 2^n + 2^(n+1)
