@@ -2,13 +2,12 @@
 #include "core/probe/log_reader.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
 
 #include <algorithm>
-#include <functional>
 #include <memory>
-#include <tuple>
 
 #include "core/parse/dmesg_text.h"
 #include "core/parse/log_names.h"
@@ -168,26 +167,24 @@ Result<Directory> survey(const std::string& path) {
     return found;
 }
 
-constexpr int64_t kMoments = 2;
+// A panic's dump is cut into parts, all written within moments, of which the last in time is the first.
+bool precedes(const Candidate& a, const Candidate& b) {
+    constexpr int64_t kMoments = 2;
+    if (std::abs(a.written_s - b.written_s) > kMoments) return a.written_s < b.written_s;
+    if (a.heading->dump != b.heading->dump) return a.heading->dump < b.heading->dump;
+    return a.heading->part > b.heading->part;
+}
 
-// A panic's dump is cut into parts, of which the last in time is written first, all within moments.
 std::vector<std::string> dumps_in_order(const std::vector<Candidate>& logs) {
-    std::vector<Candidate> dumps;
-    std::ranges::copy_if(logs, std::back_inserter(dumps),
-                         [](const auto& log) { return log.heading.has_value(); });
-    std::ranges::sort(dumps, {},
-                      [](const auto& log) { return std::tuple(log.written_s, log.heading->dump, log.name); });
-    for (auto begin = dumps.begin(); begin != dumps.end();) {
-        const auto end = std::adjacent_find(begin, dumps.end(), [](const auto& a, const auto& b) {
-            return a.heading->dump != b.heading->dump || b.written_s - a.written_s > kMoments;
-        });
-        const auto last = end == dumps.end() ? end : end + 1;
-        std::ranges::sort(begin, last, std::ranges::greater{},
-                          [](const auto& log) { return log.heading->part; });
-        begin = last;
+    std::vector<const Candidate*> dumps;
+    for (const auto& log : logs) {
+        if (!log.heading) continue;
+        auto at = dumps.end();
+        while (at != dumps.begin() && precedes(log, **(at - 1))) --at;
+        dumps.insert(at, &log);
     }
     std::vector<std::string> names;
-    for (auto& dump : dumps) names.push_back(std::move(dump.name));
+    for (const auto* dump : dumps) names.push_back(dump->name);
     return names;
 }
 
