@@ -56,11 +56,11 @@ std::optional<Packed> searched_part(std::string_view file) {
                                             "\x89LZO\0\r\n\x1a\n"sv,
                                             "BZh91AY&SY"sv};
     constexpr size_t kFarthest = size_t{1} << 20;
-    size_t first = kFarthest;
+    size_t first = std::string_view::npos;
     for (const std::string_view magic : kMagics)
         first = std::min(first, file.substr(0, kFarthest).find(magic));
-    return first >= file.size() ? std::nullopt
-                                : packed_part("unknown container, ", file.substr(first), false);
+    if (first == std::string_view::npos) return std::nullopt;
+    return packed_part("unknown container, ", file.substr(first), false);
 }
 
 Result<std::optional<Packed>> find_packed(std::string_view file) {
