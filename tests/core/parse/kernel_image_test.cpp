@@ -201,14 +201,12 @@ TEST_CASE("damaged images are refused, or give what is left") {
             (void)image->for_each_symbol([](const std::optional<Symbol>&) {});
             CHECK(image->bytes_at(0xffffffff81000000, 64).size() <= 64);
         };
-        for (size_t size = 0; size < file.size(); size += size < 1024 ? 3 : 331)
+        for (size_t size = 0; size < file.size(); size += size < 1024 ? 13 : 997)
             look_at(std::string_view(file).substr(0, size));
-        for (size_t at = 0; at < file.size(); at += at < 1024 ? 1 : 331) {
-            for (const int change : {1, 0x80, 0xff}) {
-                std::string damaged = file;
-                damaged[at] = static_cast<char>(damaged[at] ^ change);
-                look_at(damaged);
-            }
+        for (size_t at = 0; at < file.size(); at += at < 1024 ? 3 : 997) {
+            std::string damaged = file;
+            damaged[at] = static_cast<char>(~damaged[at]);
+            look_at(damaged);
         }
     }
 }
