@@ -18,7 +18,7 @@ cxx: $(TOOLCHAIN)
 # --- third-party libraries: one file each in toolchain/libraries -------------------------------------------------
 # DISASM=0 builds without the one that prints instructions (ksyms --disasm), a third of the binary.
 DISASM       ?= 1
-DISASM_IS    := $(BUILD)/disasm-is-$(DISASM)
+DISASM_IS    := $(BUILD)/disasm
 LIBS         := $(filter-out $(if $(filter 0,$(DISASM)),zydis),$(notdir $(wildcard toolchain/libraries/*)))
 LIB_ARCHIVES := $(foreach lib,$(LIBS),$(BUILD)/lib/$(lib)/lib$(lib).a)
 LIB_CPPFLAGS := $(foreach lib,$(LIBS),-isystem $(BUILD)/lib/$(lib)/include)
@@ -32,10 +32,10 @@ $(BUILD)/lib/$(1)/NOTICE: $(BUILD)/lib/$(1)/lib$(1).a
 endef
 $(foreach lib,$(LIBS),$(eval $(call library,$(lib))))
 
-$(DISASM_IS):
+# Changes when DISASM does.
+$(DISASM_IS): FORCE
 	@mkdir -p $(@D)
-	@rm -f $(BUILD)/disasm-is-*
-	@touch $@
+	@echo $(DISASM) | cmp -s - $@ || echo $(DISASM) >$@
 
 # The licences of everything inside the binary. Another compiler's libraries are its owner's affair.
 $(BUILD)/notices.txt: LICENSE $(LIBS:%=$(BUILD)/lib/%/NOTICE) $(DISASM_IS) | $(TOOLCHAIN)
@@ -52,4 +52,4 @@ guest-programs: build/guest/PACKAGES
 build/guest/PACKAGES: toolchain/guest-programs
 	@toolchain/guest-programs $(@D)
 
-.PHONY: cxx kernels guest-programs
+.PHONY: cxx kernels guest-programs FORCE
