@@ -26,7 +26,7 @@ IMAGES = {
 PROGRAMS = {
     "busybox-i386": (PROGRAM_FOLDER / "busybox-i386", "/harness/busybox-i386"),
     "strace": (PROGRAM_FOLDER / "strace-amd64", "/"),
-    "util-linux-dmesg": (PROGRAM_FOLDER / "dmesg-amd64", "/"),
+    "util-linux": (PROGRAM_FOLDER / "util-linux-amd64", "/"),
     "klibc-i386": (PROGRAM_FOLDER / "klibc-i386", "/"),
     "unit-tests": (BUILD / "unit-tests", "/harness/unit-tests"),
     "refuse": (BUILD / "tracees/refuse", "/bin/refuse"),
