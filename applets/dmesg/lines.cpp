@@ -149,7 +149,7 @@ Lines::Head Lines::head(const LogRecord& record, LogKind kind) {
     if (style_.decode && has_names(record))
         head.names = concat(padded(kLogFacilities[*record.facility], 6), ':',
                             padded(kLogLevels[*record.level], 6), ": ");
-    put_stamp(head, record);
+    if (kind != LogKind::plain) put_stamp(head, record);
     return head;
 }
 
@@ -198,7 +198,8 @@ void Lines::show(std::string& to, const LogRecord& record, LogKind kind) {
         text = joined = caller + std::string(text);
     if (style_.json) return show_object(to, record, text);
 
-    if (text.empty() && !(style_.raw && kind != LogKind::kmsg)) {
+    const bool is_copied = style_.raw && kind != LogKind::kmsg;
+    if (text.empty() && !is_copied) {
         to += '\n';
         return;
     }

@@ -65,6 +65,12 @@ TEST_CASE("a record with a wall clock's stamp only is shown with that") {
     CHECK(shown({.raw = true}, records) == "x\n");
 }
 
+TEST_CASE("text that never had stamps gets none; syslog(2)'s without gets zero, with printk.time=0") {
+    CHECK(shown({.decode = true}, {{.text = "x"}}, LogKind::plain) == "x\n");
+    CHECK(shown({.time = TimeFormat::ctime}, {{.text = "x"}}, LogKind::plain) == "x\n");
+    CHECK(shown({}, {{.level = 6, .facility = 0, .text = "x"}}, LogKind::dmesg) == "[    0.000000] x\n");
+}
+
 TEST_CASE("levels and facilities in front") {
     const Style style{.decode = true};
     CHECK(shown(style, {record(1000000, "a", 4, 0)}) == "kern  :warn  : [    1.000000] a\n");
