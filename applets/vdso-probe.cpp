@@ -168,6 +168,8 @@ int probe(Context& context, const Options& options) {
         else if (!report_verdict(context, caller_name(caller), explain_missing_vdso(machine, caller)))
             code = worse(code, kBadNews);
     }
+    if (sizeof(void*) == 4 && !context.json)
+        context.out.line("x86_64: not probed: this is a 32-bit build of earlybox");
     return code;
 }
 

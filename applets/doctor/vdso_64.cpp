@@ -16,7 +16,7 @@ Finding run(Examination& examination) {
 }
 
 Verdict quick_verdict(const GivenVdso& given, const Result<Clocksource>& clocksource) {
-    const auto verdict = judge_vdso(given, judge_time_functions(given, Scope::usual), clocksource);
+    auto verdict = judge_vdso(given, judge_time_functions(given, Scope::usual), clocksource);
     const bool explained = clocksource && verdict.diagnosis == clocksource->trouble;
     if (verdict.diagnosis == nullptr || explained) return verdict;
     return judge_vdso(given, judge_time_functions(given, Scope::all), clocksource);

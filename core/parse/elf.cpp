@@ -29,8 +29,10 @@ ElfSegment ElfImage::segment(uint16_t index) const {
 }
 
 std::optional<ElfSegment> ElfImage::find_segment(uint32_t type) const {
-    for (uint16_t i = 0; i < segment_count(); ++i)
+    for (uint16_t i = 0; i < segment_count(); ++i) {
+        if (segment_table() + i * segment_size() >= bytes_.size()) break;  // the count is a liar's
         if (const auto found = segment(i); found.type == type) return found;
+    }
     return std::nullopt;
 }
 

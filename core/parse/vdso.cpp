@@ -10,7 +10,8 @@
 namespace earlybox {
 namespace {
 
-constexpr uint64_t kMostSymbols = 4096;  // vDSOs have a dozen
+constexpr uint64_t kMostSymbols = 512;  // vDSOs have a dozen,
+constexpr unsigned kMostVersions = 32;  // and two or three versions
 constexpr size_t kLongestName = 256;
 
 std::unexpected<Error> damaged(const char* what) { return failure("read a vDSO", 0, what); }
@@ -107,7 +108,7 @@ class Reader {
         if (tables_.versions == 0 || tables_.definitions == 0) return {};
         const uint64_t wanted = half(tables_.versions + 2 * symbol) & 0x7fff;
         uint64_t at = tables_.definitions;
-        for (uint64_t left = kMostSymbols; wanted > 1 && left != 0 && is_within(at); --left) {
+        for (unsigned left = kMostVersions; wanted > 1 && left != 0 && is_within(at); --left) {
             if (half(at + 4) == wanted) return name(word(at + word(at + 12)));
             const uint64_t next = word(at + 16);
             if (next == 0) break;
