@@ -215,7 +215,11 @@ const Applet applet_vdso_probe = {
     .notes =
         "Every function is called for every clock in a child process: between two system calls that have to enclose "
         "its answer, and once more under a tracer that counts system calls. 32-bit functions are called by a small "
-        "i386 program of its own. Works with nothing mounted.",
+        "i386 program of its own. Works with nothing mounted.\n"
+        "A COMMAND is traced, with its threads and children: each program's own copy of its vDSO is made to count, at "
+        "no cost worth mention, and system calls are seen as they are made. Ctrl-C reaches it as ever; SIGTERM and "
+        "SIGHUP are passed on, and a second one leaves it running. A SIGKILL of vdso-probe does not hurt it. Its exit "
+        "status is told, and does not decide vdso-probe's. -p only reads the process' memory.",
 };
 
 }  // namespace earlybox

@@ -48,8 +48,35 @@ $(BUILD)/tracees/%: tests/tracees/%.cpp | $(TOOLCHAIN)
 	$(call say,CXX,$<)
 	$(Q)$(CXX) -std=c++23 $(WARNINGS) -Os -static -s -o $@ $<
 
+# One program with several C libraries: what its name ends in tells the library and the ABI.
+ASK_TIME       := $(addprefix $(BUILD)/tracees/ask-time/bin/ask-time-,musl-64 musl-32 glibc-static glibc diet-64 diet-32 klibc-32)
+ASK_TIME_FLAGS := -x c -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Os -s
+STATIC_FLAGS   := -fno-pie -no-pie -fno-stack-protector -nostdinc -nostdlib -static
+DIET           := build/c-libraries/dietlibc
+KLIBC          := build/c-libraries/klibc-i386/usr/lib/klibc
+build/c-libraries/PACKAGES: toolchain/c-libraries
+	@toolchain/c-libraries $(@D)
+$(BUILD)/tracees/ask-time: $(ASK_TIME)
+	@touch $@
+$(ASK_TIME): $(BUILD)/tracees/ask-time/bin/ask-time-%: tests/tracees/ask-time.c build/c-libraries/PACKAGES | $(TOOLCHAIN)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(compile_$*)
+compile_musl-64      = $(CXX) $(ASK_TIME_FLAGS) -DLARGE -static -o $@ $<
+compile_musl-32      = $$(toolchain/musl-cxx i386) $(ASK_TIME_FLAGS) -DLARGE -static -o $@ $<
+compile_glibc-static = g++-12 $(ASK_TIME_FLAGS) -DLARGE -pthread -static -o $@ $<
+compile_glibc        = g++-12 $(ASK_TIME_FLAGS) -DLARGE -pthread -Wl,--as-needed -o $@ $<
+compile_diet-64      = g++-12 -m64 $(ASK_TIME_FLAGS) $(STATIC_FLAGS) -isystem $(DIET)-amd64/usr/include/diet -o $@ $< \
+                       -x none $(DIET)-amd64/usr/lib/x86_64-linux-gnu/diet/lib-x86_64/start.o $(DIET)-amd64/usr/lib/x86_64-linux-gnu/diet/lib-x86_64/libc.a
+compile_diet-32      = g++-12 -m32 $(ASK_TIME_FLAGS) $(STATIC_FLAGS) -isystem $(DIET)-i386/usr/include/diet -o $@ $< \
+                       -x none $(DIET)-i386/usr/lib/i386-linux-gnu/diet/lib-i386/start.o $(DIET)-i386/usr/lib/i386-linux-gnu/diet/lib-i386/libc.a
+# As its own compiler driver, klcc, calls the compiler.
+compile_klibc-32     = g++-12 -m32 $(ASK_TIME_FLAGS) $(STATIC_FLAGS) -mregparm=3 -D_REGPARM=3 -D__KLIBC__=2 -D__KLIBC_MINOR__=0 -D_BITSIZE=32 \
+                       -isystem $$(g++-12 -print-file-name=include) -isystem $(KLIBC)/include/arch/i386 -isystem $(KLIBC)/include/bits32 \
+                       -isystem $(KLIBC)/include -o $@ $< -x none $(KLIBC)/lib/crt0.o $(KLIBC)/lib/libc.a
+
 # --- all tests --------------------------------------------------------------------------------------------------
-test: $(EARLYBOX) $(BUILD)/host/unit-tests $(BUILD)/unit-tests image $(BUILD)/demo.cpio.gz $(TRACEES) guest-programs kernels
+test: $(EARLYBOX) $(BUILD)/host/unit-tests $(BUILD)/unit-tests image $(BUILD)/demo.cpio.gz $(TRACEES) $(BUILD)/tracees/ask-time guest-programs kernels
 	tests/all $(BUILD)/host/unit-tests $(BUILD)/unit-tests 'tests/cli/run $(EARLYBOX)' \
 		'tests/dmesg/run $(EARLYBOX)' 'tests/cli/kernel-images $(EARLYBOX) $(BUILD)/kernels/own-6.1' \
 		'tests/disassembly/run $(EARLYBOX) $(BUILD)/host/unit-tests' tests/lint/arrows tests/guest/selftest tests/guest/run

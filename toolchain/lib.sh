@@ -118,6 +118,16 @@ download_into() {
   esac
 }
 
+# unpack_deb PACKAGE ARCH DIR PATTERN...: the files of this release's package that match; prints the package file's name.
+unpack_deb() {
+  local package=$1 arch=$2 dir=$3 deb
+  shift 3
+  deb=$(download deb "$package" "$(this_release)" "$arch")
+  mkdir -p "$dir"
+  dpkg-deb --fsys-tarfile "$deb"/*.deb | tar -x -C "$dir" --wildcards "$@"
+  basename "$deb"/*.deb
+}
+
 # unpack_source PACKAGE DIR: the Debian source of PACKAGE, with Debian's fixes applied, as DIR.
 unpack_source() {
   local dir

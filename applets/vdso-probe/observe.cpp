@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 
+#include "applets/vdso-probe/image.h"
 #include "applets/vdso-probe/redirect.h"
 #include "core/abi/syscalls.h"
 #include "core/base/text.h"
@@ -64,16 +65,11 @@ struct Task {
     std::optional<Registers> saved;
 };
 
-Result<std::string> read_image(const Tracee& process, uint64_t address) {
-    std::string image(kPage, '\0');
-    for (size_t done = 0; done < image.size();) {
-        const size_t got =
-            TRY(process.read(RemoteAddress{address + done}, {image.data() + done, image.size() - done}));
-        done += got;
-        if (got == 0 || done < kPage) return failure("read a vDSO", EFAULT);
-        if (done == kPage) image.resize(std::max<uint64_t>(kPage, TRY(vdso_size(image))));
-    }
-    return image;
+Result<std::string> read_memory(const Tracee& process, uint64_t address, size_t size) {
+    std::string bytes(size, '\0');
+    if (TRY(process.read(RemoteAddress{address}, bytes)) != size)
+        return failure("read a process' vDSO", EFAULT, "its memory ends before the image does");
+    return bytes;
 }
 
 std::string read_text(const Tracee& process, uint64_t address) {
@@ -248,7 +244,9 @@ class Observer {
                                                : CallAbi::x32;
         program.vdso = stack.auxiliary.find(AT_SYSINFO_EHDR).value_or(0);
         if (program.vdso != 0) {
-            program.image = TRY(read_image(tracee, program.vdso));
+            program.image = TRY(read_image(program.vdso, [&](uint64_t address, size_t size) {
+                return read_memory(tracee, address, size);
+            }));
             program.symbols = TRY(parse_vdso(program.image));
         }
         if (std::ranges::find(observation_.vdsos, program.abi, &SeenVdso::abi) == observation_.vdsos.end())
@@ -371,13 +369,6 @@ Result<Observation> observe_command(std::span<char* const> command) {
     return failure(concat("observe '", printable(command.front()), "'"), 0,
                    "vDSO calls of other processes are counted on x86 only");
 #endif
-}
-
-Result<ProcessVdso> read_process_vdso(std::string_view auxiliary_vector, pid_t process) {
-    ProcessVdso found{.address = AuxiliaryVector(auxiliary_vector).find(AT_SYSINFO_EHDR).value_or(0),
-                      .image = {}};
-    if (found.address != 0) found.image = TRY(read_image(Tracee(process), found.address));
-    return found;
 }
 
 }  // namespace earlybox::vdso_probe

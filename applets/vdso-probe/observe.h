@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The vDSO of other processes: what a command does with its own, and what a running process has.
+// What a command does with its vDSO.
 #pragma once
 #include <span>
 #include <string>
@@ -43,13 +43,5 @@ struct Observation {
 // are passed on to the command; a second one ends the observation, and leaves the command running. Nothing is
 // stopped or lost by a SIGKILL of this process: the command runs on.
 Result<Observation> observe_command(std::span<char* const> command);
-
-struct ProcessVdso {
-    uint64_t address = 0;  // 0: it has none
-    std::string image;
-};
-
-// Reads memory, and nothing else: the process does not notice.
-Result<ProcessVdso> read_process_vdso(std::string_view auxiliary_vector, pid_t process);
 
 }  // namespace earlybox::vdso_probe

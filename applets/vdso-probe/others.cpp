@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: MIT
 #include "applets/vdso-probe/others.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <signal.h>
 
 #include <algorithm>
 
+#include "applets/vdso-probe/image.h"
 #include "applets/vdso-probe/observe.h"
 #include "applets/vdso-probe/report.h"
+#include "core/parse/auxv.h"
 #include "core/probe/machine.h"
+#include "core/sys/file.h"
 
 namespace earlybox::vdso_probe {
 namespace {
+
+constexpr const char* kNoMemory = "it has no memory of its own: a thread of the kernel, or it has ended";
 
 struct Sum {
     uint64_t vdso_calls = 0;
@@ -99,18 +105,37 @@ void report_end(Context& context, const Observation& observation) {
         context.out.line("the command ", end);
 }
 
-// Kernel threads have an empty one, or (newer kernels) one that cannot be opened.
-Result<std::string> read_auxiliary_vector(pid_t process) {
+// What the kernel shows of a process. Kernel threads have nothing to show: files are empty, or (newer
+// kernels) cannot be opened.
+Result<Fd> open_memory(Machine& machine, pid_t process, const char* file) {
     const std::string what = concat("look at process ", process);
     if (kill(process, 0) != 0 && errno == ESRCH) return failure(what, ESRCH);
+    auto opened = machine.open(kProcfs, concat(process, "/", file));
+    if (!opened && opened.error().code == ESRCH) return failure(what, 0, kNoMemory);
+    if (!opened && (opened.error().code == EACCES || opened.error().code == EPERM))
+        opened.error().cause = "it is another user's, or more privileged (CAP_SYS_PTRACE)";
+    return opened;
+}
+
+struct ProcessVdso {
+    uint64_t address = 0;  // 0: it has none
+    std::string image;
+};
+
+// Without ptrace, which would stop it.
+Result<ProcessVdso> read_process(pid_t process) {
     Machine machine("");
-    auto vector = machine.read(kProcfs, concat(process, "/auxv"));
-    if (vector ? vector->empty() : vector.error().code == ESRCH)
-        return failure(what, 0, "it has no memory of its own: a thread of the kernel, or it has ended");
-    if (!vector && vector.error().code == EACCES)
-        vector.error().cause =
-            "it is not ours to look at: another user's, or more privileged (CAP_SYS_PTRACE)";
-    return vector;
+    const std::string shown = concat("the memory of process ", process);
+    const Fd vector = TRY(open_memory(machine, process, "auxv"));
+    const std::string entries = TRY(read_all(vector.number(), shown));
+    if (entries.empty()) return failure(concat("look at process ", process), 0, kNoMemory);
+    ProcessVdso found{.address = AuxiliaryVector(entries).find(AT_SYSINFO_EHDR).value_or(0), .image = {}};
+    if (found.address == 0) return found;
+    const Fd memory = TRY(open_memory(machine, process, "mem"));
+    found.image = TRY(read_image(found.address, [&](uint64_t address, size_t size) {
+        return read_at(memory.number(), address, size, shown);
+    }));
+    return found;
 }
 
 }  // namespace
@@ -127,9 +152,7 @@ int probe_command(Context& context, std::span<char* const> command) {
 }
 
 int probe_process(Context& context, pid_t process) {
-    const auto auxiliary_vector = read_auxiliary_vector(process);
-    if (!auxiliary_vector) return context.fail(auxiliary_vector.error());
-    const auto found = read_process_vdso(*auxiliary_vector, process);
+    const auto found = read_process(process);
     if (!found) return context.fail(found.error());
     const std::string whose = concat("process ", process);
     if (found->address == 0) {

@@ -28,6 +28,8 @@ PROGRAMS = {
     "strace": (PROGRAM_FOLDER / "strace-amd64", "/"),
     "util-linux": (PROGRAM_FOLDER / "util-linux-amd64", "/"),
     "klibc-i386": (PROGRAM_FOLDER / "klibc-i386", "/"),
+    "glibc-i386": (PROGRAM_FOLDER / "glibc-i386", "/"),
+    "ask-time": (BUILD / "tracees/ask-time", "/"),
     "unit-tests": (BUILD / "unit-tests", "/harness/unit-tests"),
     "refuse": (BUILD / "tracees/refuse", "/bin/refuse"),
     "shift-time": (BUILD / "tracees/shift-time", "/bin/shift-time"),
