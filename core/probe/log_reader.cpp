@@ -220,22 +220,30 @@ class UntilEnough : public LogSink {
     bool enough_ = false;
 };
 
-// Where the kernel's log of a machine may be, below a directory such as /var/log.
-Result<LogTally> read_journal_directories(const std::string& path, const LogFilter& filter, LogSink& sink) {
+// The journals of a directory such as /var/log, if there are any.
+LogTally read_directory_journals(const std::string& path, const LogFilter& filter, LogSink& sink) {
+    LogTally tally;
+    const auto damaged = [&](const Error& error) {
+        sink.damage({.what = one_line(error)});
+        ++tally.damages;
+    };
     for (const auto& directory : {path, path + "/journal"}) {
         if (!exists(directory)) continue;
         auto journals = open_journals(directory);
+        if (!journals) damaged(journals.error());
         if (!journals || journals->empty()) continue;
-        const auto tally = read_journals(std::move(*journals), filter, sink);
-        if (tally && tally->records != 0) return tally;
+        if (const auto read = read_journals(std::move(*journals), filter, sink))
+            tally += *read;
+        else
+            damaged(read.error());
     }
-    return LogTally{};
+    return tally;
 }
 
 // Nothing: there is no log in it.
 Result<std::optional<LogTally>> read_directory(const std::string& path, unsigned depth,
                                                const LogFilter& filter, UntilEnough& sink) {
-    LogTally tally = TRY(read_journal_directories(path, filter, sink));
+    LogTally tally = read_directory_journals(path, filter, sink);
     if (tally.records != 0) return tally;
     const auto found = TRY(survey(path));
     bool any = false;

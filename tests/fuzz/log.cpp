@@ -21,7 +21,7 @@ KeptLog read_as(LogKind kind, std::string_view text, size_t block, const LogFilt
 
 void try_kind(LogKind kind, std::string_view text, const LogFilter& filter) {
     const auto whole = read_as(kind, text, text.size(), {});
-    promise(read_as(kind, text, 1, {}).records == whole.records);
+    if (text.size() < 200) promise(read_as(kind, text, 1, {}).records == whole.records);
     promise(read_as(kind, text, 37, {}).records == whole.records);
     uint64_t line = 1;
     uint64_t offset = 0;
