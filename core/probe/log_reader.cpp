@@ -220,25 +220,29 @@ class UntilEnough : public LogSink {
     bool enough_ = false;
 };
 
+void damaged(LogTally& tally, LogSink& sink, const Error& error) {
+    sink.damage({.what = one_line(error)});
+    ++tally.damages;
+}
+
 // The journals of a directory such as /var/log, if there are any.
 LogTally read_directory_journals(const std::string& path, const LogFilter& filter, LogSink& sink) {
     LogTally tally;
-    const auto damaged = [&](const Error& error) {
-        sink.damage({.what = one_line(error)});
-        ++tally.damages;
-    };
     for (const auto& directory : {path, path + "/journal"}) {
         if (!exists(directory)) continue;
         auto journals = open_journals(directory);
-        if (!journals) damaged(journals.error());
+        if (!journals) damaged(tally, sink, journals.error());
         if (!journals || journals->empty()) continue;
         if (const auto read = read_journals(std::move(*journals), filter, sink))
             tally += *read;
         else
-            damaged(read.error());
+            damaged(tally, sink, read.error());
     }
     return tally;
 }
+
+// systemd-pstore keeps a directory for each crash, and in it one for each dump.
+constexpr unsigned kDeepest = 2;
 
 // Nothing: there is no log in it.
 Result<std::optional<LogTally>> read_directory(const std::string& path, unsigned depth,
@@ -246,8 +250,11 @@ Result<std::optional<LogTally>> read_directory(const std::string& path, unsigned
     LogTally tally = read_directory_journals(path, filter, sink);
     if (tally.records != 0) return tally;
     const auto found = TRY(survey(path));
-    bool any = false;
-    for (const auto& name : files_to_read(found.logs)) {
+    bool any = tally.damages != 0;
+    const auto names = files_to_read(found.logs);
+    for (const auto& name : names) {
+        if (sink.enough()) return tally;
+        any = true;
         const std::string file_path = concat(path, '/', name);
         auto file = open_at(AT_FDCWD, file_path, O_RDONLY);
         const auto read = file ? read_open_file(std::move(*file), file_path, filter, sink)
@@ -255,19 +262,19 @@ Result<std::optional<LogTally>> read_directory(const std::string& path, unsigned
         if (read)
             tally += *read;
         else
-            sink.damage({.what = one_line(read.error())});
-        any = true;
-        if (sink.enough()) break;
+            damaged(tally, sink, read.error());
     }
-    constexpr unsigned kDeepest =
-        2;  // systemd-pstore keeps a directory for each crash, and one for each dump
-    if (!any && depth < kDeepest)
-        for (const auto& directory : found.directories)
-            if (const auto below = TRY(read_directory(directory, depth + 1, filter, sink))) {
-                tally += *below;
-                any = true;
-            }
-    if (!any && tally.damages == 0) return std::nullopt;
+    if (names.empty() && depth < kDeepest)
+        for (const auto& directory : found.directories) {
+            if (sink.enough()) return tally;
+            const auto below = read_directory(directory, depth + 1, filter, sink);
+            if (!below)
+                damaged(tally, sink, below.error());
+            else if (*below)
+                tally += **below;
+            any |= !below || *below;
+        }
+    if (!any) return std::nullopt;
     return tally;
 }
 
