@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 // dmesg: the kernel's log, of this machine or of any that left one behind; util-linux 2.38's options and
 // output (man 1 dmesg).
-#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -247,7 +245,8 @@ Clock this_machines_clock(Sleep sleep) {
     const int64_t boot = now_us(CLOCK_REALTIME) - now_us(CLOCK_BOOTTIME);
     if (sleep == Sleep::corrected) return Clock(boot);
     const int64_t slept = now_us(CLOCK_BOOTTIME) / kSecond - now_us(CLOCK_MONOTONIC) / kSecond;
-    return Clock((boot / kSecond + slept) * kSecond);
+    const int64_t fraction = (boot % kSecond + kSecond) % kSecond;  // a wrong clock may begin before 1970
+    return Clock(boot - fraction + slept * kSecond);
 }
 
 bool needs_wall_clock(TimeFormat format) {

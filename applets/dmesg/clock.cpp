@@ -6,10 +6,10 @@ namespace earlybox::dmesg {
 int64_t Clock::at(const LogRecord& record) const {
     if (record.wall_us) return *record.wall_us;
     const uint64_t since_boot = record.since_boot_us.value_or(0);
-    int64_t sum = offset_us_ + static_cast<int64_t>(since_boot);
+    uint64_t sum = static_cast<uint64_t>(offset_us_) + since_boot;  // a damaged log's stamp may be anything
     for (const auto& sleep : sleeps_)
-        if (sleep.until <= since_boot) sum += sleep.microseconds;
-    return sum;
+        if (sleep.until <= since_boot) sum += static_cast<uint64_t>(sleep.microseconds);
+    return static_cast<int64_t>(sum);
 }
 
 int64_t Clock::second(const LogRecord& record) const {

@@ -80,9 +80,10 @@ const char* color_of(const LogRecord& record, std::string_view text) {
 
 int64_t Lines::count_delta(const LogRecord& record) {
     const auto now = record.since_boot_us ? static_cast<int64_t>(*record.since_boot_us) : clock_.at(record);
-    const int64_t delta = last_us_ == 0 ? 0 : now - last_us_;
+    // Unsigned: a damaged log's stamps may be anything.
+    const uint64_t delta = last_us_ == 0 ? 0 : static_cast<uint64_t>(now) - static_cast<uint64_t>(last_us_);
     last_us_ = now;
-    return delta;
+    return static_cast<int64_t>(delta);
 }
 
 void Lines::put_stamp(Head& head, const LogRecord& record) {

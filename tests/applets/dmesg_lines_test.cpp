@@ -79,6 +79,14 @@ TEST_CASE("levels and facilities in front") {
     CHECK(shown(style, {{.since_boot_us = 1000000, .text = "a"}}) == "[    1.000000] a\n");
 }
 
+TEST_CASE("no stamp is too odd to be shown") {
+    const std::vector<LogRecord> records{record(INT64_MAX, "a"), record(uint64_t{1} << 63, "b"),
+                                         record(UINT64_MAX, "c")};
+    for (const auto format :
+         {TimeFormat::seconds_and_delta, TimeFormat::ctime_and_delta, TimeFormat::reltime, TimeFormat::iso})
+        CHECK(shown({.time = format}, records).ends_with(" c\n"));
+}
+
 TEST_CASE("raw lines are syslog(2)'s, but for the sum that 2.38 makes of what comes from /dev/kmsg") {
     const Style style{.raw = true};
     CHECK(shown(style, {record(1000000, "a", 6, 3)}) == "<7>[    1.000000] a\n");
