@@ -175,9 +175,9 @@ Result<uint64_t> vdso_size(std::string_view first_page) {
     // Section headers, which only debuggers read, follow the segment; they lie in its last page or behind.
     const uint64_t sections = image.address(0, 32, 40);
     const uint64_t sections_size = image.half(0, 46, 58) * image.half(0, 48, 60);
-    if (std::max({load->offset, load->memory_size, sections}) > kMostBytes)
-        return damaged("it is larger than any vDSO");
+    const uint64_t largest = std::max({load->offset, load->memory_size, sections, sections_size});
     const uint64_t end = std::max(load->offset + load->memory_size, sections + sections_size);
+    if (largest > kMostBytes || end > kMostBytes) return damaged("it is larger than any vDSO");
     return (end + kPage - 1) / kPage * kPage;
 }
 

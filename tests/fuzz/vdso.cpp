@@ -15,7 +15,7 @@ void promise_within(std::string_view part, std::string_view text) {
 }  // namespace
 
 void try_text(std::string_view text) {
-    if (const auto size = vdso_size(text)) promise(*size <= 4 << 20 && *size % 4096 == 0);
+    if (const auto size = vdso_size(text)) promise(*size <= 1 << 20 && *size % 4096 == 0);
     const auto vdso = parse_vdso(text);
     if (!vdso) return;
     promise(vdso->symbols.size() <= text.size());

@@ -171,6 +171,10 @@ TEST_CASE("vdso: damage is an error, or less") {
     CHECK(parse_vdso("").error().cause == "it is no ELF image");
     CHECK(parse_vdso(Image(wide, kSymbols, 0, Hash::none).bytes).error().cause == "it has no hash table");
     CHECK(!vdso_size("#!/bin/sh"));
+    std::string large = image.bytes;
+    const size_t section_sizes = wide ? 58 : 46;  // of a section header, and how many there are
+    large[section_sizes + 1] = large[section_sizes + 3] = '\x7f';
+    CHECK(vdso_size(large).error().cause == "it is larger than any vDSO");
 
     const Made beyond{"far", 0x100000};
     const Image outside(wide, {beyond});
