@@ -21,7 +21,7 @@ symbol    = applet_$(subst -,_,$(1))
 EARLYBOX := $(BUILD)/earlybox
 
 WARNINGS  := -Wall -Wextra -Wno-missing-field-initializers -Werror
-CXXFLAGS  ?= -Os
+CXXFLAGS  ?= -Oz
 COMMON    := -std=c++23 $(WARNINGS) -I. $(LIB_CPPFLAGS) -DEARLYBOX_VERSION='"$(VERSION)"' -MMD -MP
 # An eighth smaller than without. One partition: functions written in assembly are named from others.
 LTO       := -flto -flto-partition=one

@@ -27,7 +27,7 @@ LIB_CFLAGS   := -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tab
 define library
 $(BUILD)/lib/$(1)/lib$(1).a: toolchain/library toolchain/libraries/$(1) | $(TOOLCHAIN)
 	$$(call say,LIB,$$@)
-	$$(Q)CXX="$$(CXX)" AR="$$(AR)" toolchain/library $(1) $$(@D) $$(CXXFLAGS) $$(LIB_CFLAGS)
+	$$(Q)CXX="$$(CXX)" AR="$$(AR)" toolchain/library $(1) $$(@D) $$(CXXFLAGS:-Oz=-Os) $$(LIB_CFLAGS)
 $(BUILD)/lib/$(1)/NOTICE: $(BUILD)/lib/$(1)/lib$(1).a
 endef
 $(foreach lib,$(LIBS),$(eval $(call library,$(lib))))
