@@ -83,7 +83,7 @@ test: $(EARLYBOX) $(BUILD)/host/unit-tests $(BUILD)/unit-tests image $(BUILD)/de
 
 # --- checks -----------------------------------------------------------------------------------------------------
 CPP_FILES     := $(shell git ls-files --cached --others --exclude-standard core applets tests | grep -E '\.(cpp|h)$$')
-SHELL_SCRIPTS  = $(shell git ls-files --cached --others --exclude-standard | xargs grep -lsE '^\#!/bin/(ba)?sh$$')
+SHELL_SCRIPTS  = $(shell git ls-files --cached --others --exclude-standard | xargs awk 'FNR == 1 && /^\#!\/bin\/(ba)?sh$$/ { print FILENAME }')
 
 lint: $(patsubst %.cpp,$(BUILD)/tidy/%.ok,$(SHIPPED) $(SOURCES))
 	clang-format-19 --dry-run -Werror $(CPP_FILES)
