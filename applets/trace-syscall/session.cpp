@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: MIT
+#include "applets/trace-syscall/session.h"
+
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "applets/trace-syscall/printer.h"
+#include "core/base/text.h"
+
+namespace earlybox::trace_syscall {
+namespace {
+
+int64_t wall_ns() {
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME, &now);
+    return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+Abi table_of(CallAbi abi) {
+    return abi == CallAbi::i386 ? Abi::i386 : abi == CallAbi::x32 ? Abi::x32 : Abi::x86_64;
+}
+
+bool is_ended_by(int signal) {
+    return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT;
+}
+
+}  // namespace
+
+Result<Injection> Injection::parse(std::string_view expression) {
+    Injection injection;
+    const size_t end = expression.find(':');
+    injection.calls = TRY(CallSet::parse(expression.substr(0, end)));
+    std::string_view rest = end == expression.npos ? "" : expression.substr(end + 1);
+    const auto wrong = [](std::string_view word) {
+        return failure(
+            concat("'", printable(word), "' is nothing to inject"), 0, {},
+            "error=ENOSYS, retval=0, signal=TERM, delay_enter=MICROSECONDS, delay_exit=MICROSECONDS, when=2+");
+    };
+    bool does_something = false;
+    while (!rest.empty()) {
+        const size_t stop = rest.find(':');
+        const auto word = rest.substr(0, stop);
+        rest.remove_prefix(stop == rest.npos ? rest.size() : stop + 1);
+        const size_t equals = word.find('=');
+        const auto key = word.substr(0, equals);
+        const auto value = equals == word.npos ? std::string_view() : word.substr(equals + 1);
+        const auto number = parse_number(value);
+        does_something = does_something || key != "when";
+        if (key == "error" && errno_number(value))
+            injection.error = errno_number(value);
+        else if (key == "retval" && number)
+            injection.result = number;
+        else if (key == "signal" && signal_number(value))
+            injection.signal = *signal_number(value);
+        else if (key == "delay_enter" && number)
+            injection.delay_enter_us = *number;
+        else if (key == "delay_exit" && number)
+            injection.delay_exit_us = *number;
+        else if (key == "when") {
+            auto range = value;
+            const bool open = range.ends_with('+');
+            const size_t plus = range.find('+');
+            const auto span = range.substr(0, plus);
+            const size_t dots = span.find("..");
+            const auto first = parse_number(span.substr(0, dots));
+            const auto last =
+                dots == span.npos ? std::optional<uint64_t>() : parse_number(span.substr(dots + 2));
+            const auto step = plus == range.npos || open
+                                  ? std::optional<uint64_t>(plus == range.npos && dots == span.npos ? 0 : 1)
+                                  : parse_number(range.substr(plus + 1));
+            if (!first || *first == 0 || !step || (dots != span.npos && !last)) return wrong(word);
+            injection.first = *first;
+            injection.step = *step;
+            if (last) injection.last = *last;
+        } else {
+            return wrong(word);
+        }
+    }
+    if (!does_something) injection.error = ENOSYS;
+    if (injection.error && injection.result) return failure("error= and retval= exclude each other");
+    return injection;
+}
+
+Session::Task& Session::task(pid_t id) {
+    const auto [at, is_new] = tasks_.try_emplace(id);
+    Task& task = at->second;
+    if (is_new) {
+        task.memory = std::make_unique<Memory>(id);
+        task.thread.id = id;
+        task.thread.memory = task.memory.get();
+        task.occurrences.resize(injections_.size());
+        tell([&](Sink& sink) { sink.attached(task.thread); });
+    }
+    return task;
+}
+
+void Session::drop(Task& task) { tasks_.erase(task.thread.id); }
+
+// -P: whether an argument names one of the paths, or a descriptor of one.
+bool Session::touches_path(const Task& task) const {
+    if (filter_.paths.empty()) return true;
+    const Call& call = task.thread.call;
+    if (!call.row) return false;
+    const std::string links = concat("/proc/", task.thread.id, "/fd/");
+    for (size_t i = 0; i < call.row->arguments.size(); ++i) {
+        std::string path;
+        if (call.row->arguments[i] == Argument::path) {
+            path.resize(4096);
+            path.resize(task.memory->read(call.arguments[i], path));
+            path.resize(std::min(path.size(), path.find('\0')));
+        } else if (call.row->arguments[i] == Argument::fd || call.row->arguments[i] == Argument::dirfd) {
+            char target[4096];
+            const auto got = readlink(concat(links, static_cast<int32_t>(call.arguments[i])).c_str(), target,
+                                      sizeof target);
+            if (got > 0) path.assign(target, static_cast<size_t>(got));
+        }
+        if (!path.empty() && std::ranges::find(filter_.paths, path) != filter_.paths.end()) return true;
+    }
+    return false;
+}
+
+void Session::inject(Task& task, TraceEvent& event) {
+    for (size_t i = 0; i < injections_.size(); ++i) {
+        const Injection& injection = injections_[i];
+        if (!injection.calls.has(task.thread.call.abi, task.thread.call.number)) continue;
+        if (!injection.applies(++task.occurrences[i])) continue;
+        if (injection.delay_enter_us != 0) usleep(static_cast<useconds_t>(injection.delay_enter_us));
+        if (injection.signal != 0) event.deliver = injection.signal;
+        if (injection.error || injection.result) {
+            auto registers = event.tracee().registers();
+            if (!registers) continue;
+            registers->set_number(-1);
+            if (!event.tracee().set_registers(*registers)) continue;
+            task.forced_result =
+                injection.error ? -int64_t{*injection.error} : static_cast<int64_t>(*injection.result);
+        }
+    }
+}
+
+void Session::enter(TraceEvent& event) {
+    Task& task = this->task(event.thread);
+    Thread& thread = task.thread;
+    const Abi abi = table_of(event.call.abi);
+    if (abi != thread.abi) {
+        thread.abi = abi;
+        tell([&](Sink& sink) { sink.changed_abi(thread); });
+    }
+    thread.call = {
+        .abi = abi, .number = static_cast<unsigned>(event.call.number), .row = {}, .stack = event.call.stack};
+    thread.call.row = find_syscall(abi, thread.call.number);
+    std::ranges::copy(event.call.arguments, thread.call.arguments);
+    thread.instruction = event.call.instruction;
+    thread.in_call = true;
+    thread.injected = false;
+    task.forced_result.reset();
+    if (!injections_.empty()) inject(task, event);
+    thread.shown = filter_.calls.has(abi, thread.call.number) && touches_path(task);
+    if (!thread.shown) return;
+    if (wants_time_) thread.entered_ns = wall_ns();
+    tell([&](Sink& sink) { sink.entered(thread); });
+}
+
+void Session::leave(TraceEvent& event) {
+    Task& task = this->task(event.thread);
+    Thread& thread = task.thread;
+    if (!thread.in_call) return;
+    thread.in_call = false;
+    int64_t result = event.call.result;
+    if (task.forced_result) {
+        if (auto registers = event.tracee().registers()) {
+            registers->set_result(*task.forced_result);
+            if (event.tracee().set_registers(*registers)) {
+                result = *task.forced_result;
+                thread.injected = true;
+            }
+        }
+    }
+    for (const Injection& injection : injections_)
+        if (injection.delay_exit_us != 0 && injection.calls.has(thread.call.abi, thread.call.number))
+            usleep(static_cast<useconds_t>(injection.delay_exit_us));
+    if (!thread.shown || !filter_.status.has(result)) return;
+    if (wants_time_) thread.returned_ns = wall_ns();
+    tell([&](Sink& sink) { sink.returned(thread, result); });
+}
+
+Session::End Session::run(pid_t command) {
+    End end;
+    while (TraceEvent* event = tracer_.next()) {
+        using Kind = TraceEvent::Kind;
+        switch (event->kind) {
+            case Kind::started:
+                task(event->thread);
+                break;
+            case Kind::new_child:
+                task(event->thread);
+                break;
+            case Kind::entry:
+                enter(*event);
+                break;
+            case Kind::exit:
+                leave(*event);
+                break;
+            case Kind::exec: {
+                Task& here = task(event->thread);
+                if (event->child != event->thread && tasks_.contains(event->child)) {
+                    Task& other = task(event->child);
+                    if (here.thread.in_call && here.thread.shown)
+                        tell([&](Sink& sink) { sink.lost(here.thread); });
+                    tell([&](Sink& sink) { sink.superseded(here.thread, event->child); });
+                    here.thread.call = other.thread.call;
+                    here.thread.in_call = other.thread.in_call;
+                    here.thread.shown = other.thread.shown;
+                    here.thread.entered_ns = other.thread.entered_ns;
+                    drop(other);
+                }
+                if (filter_.detach_on_exec && std::exchange(here.first_exec_seen, true)) {
+                    event->resume = Resume::release;
+                    tell([&](Sink& sink) { sink.detached(here.thread); });
+                    drop(here);
+                }
+                break;
+            }
+            case Kind::signal: {
+                Task& here = task(event->thread);
+                if (!filter_.signals.has(event->code)) break;
+                siginfo_t info{};
+                (void)ptrace_request(PTRACE_GETSIGINFO, event->thread, 0, reinterpret_cast<uintptr_t>(&info));
+                const std::string_view bytes(reinterpret_cast<const char*>(&info), sizeof info);
+                tell([&](Sink& sink) { sink.signal(here.thread, event->code, bytes); });
+                break;
+            }
+            case Kind::group_stop: {
+                Task& here = task(event->thread);
+                tell([&](Sink& sink) { sink.stopped(here.thread, event->code); });
+                break;
+            }
+            case Kind::exited:
+            case Kind::killed: {
+                Task& here = task(event->thread);
+                if (here.thread.in_call && here.thread.shown && filter_.status.unfinished)
+                    tell([&](Sink& sink) { sink.lost(here.thread); });
+                const bool by_signal = event->kind == Kind::killed;
+                tell([&](Sink& sink) { sink.ended(here.thread, by_signal, event->code); });
+                if (event->thread == command) end = {by_signal, event->code, 0};
+                drop(here);
+                break;
+            }
+            case Kind::interrupted:
+                if (is_ended_by(event->code)) {
+                    end.interrupted_by = event->code;
+                    for (auto& [id, task] : tasks_) tell([&](Sink& sink) { sink.detached(task.thread); });
+                    return end;
+                }
+                break;
+            default:
+                break;
+        }
+    }
+    return end;
+}
+
+}  // namespace earlybox::trace_syscall
