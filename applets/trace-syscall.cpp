@@ -61,8 +61,7 @@ constexpr OptionSpec kOptions[] = {
     option<&Options::processes>('p', "attach", "PID",
                                 "trace a running process, may be given again; Ctrl-C lets it go"),
     option<&Options::expressions>(
-        'e', "expr", "EXPR",
-        "what to trace: trace=SET (or only SET), status=SET, signal=SET; inject=SET:error=ERRNO|retval=N|signal=SIG|delay_enter=US|delay_exit=US[:when=N[..M][+[STEP]]]"),
+        'e', "expr", "EXPR", "trace=SET (or only SET), status=SET, signal=SET, inject=SET:...: see below"),
     option<&Options::paths>('P', "trace-path", "PATH", "only calls on this path"),
     option<&Options::string_limit>('s', "string-limit", "N", "show at most N bytes of a string (32)"),
     option<&Options::whole>('v', "no-abbrev", nullptr, "structures and environments in full"),
@@ -256,6 +255,14 @@ const Applet applet_trace_syscall = {
     .exit_status = "the command's own; death by a signal is passed on",
     .run = run,
     .takes_command = true,
+    .notes =
+        "A SET has names (open,close), classes (%file %desc %process %network %signal %ipc %memory %clock %creds %stat "
+        "%lstat %fstat %%stat %statfs %fstatfs %%statfs %pure), /REGEX, all, none; NAME@64, @32 or @x32 is a call of one "
+        "ABI; ?NAME need not exist; ! in front of it all means every other one.\n"
+        "-e inject=SET: with :error=ERRNO or :retval=N in the call's place, :signal=SIG, :delay_enter=US, :delay_exit=US; "
+        "only for some of the calls with :when=FIRST, FIRST+, FIRST+STEP or FIRST..LAST.\n"
+        "-e status= takes successful, failed and unfinished; -e signal= names of signals, all or none.\n"
+        "64-bit, 32-bit and x32 calls are told apart one by one, whoever makes them.",
 };
 
 }  // namespace earlybox

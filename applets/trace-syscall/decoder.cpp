@@ -387,17 +387,7 @@ bool Line::write_fcntl(unsigned index, bool& known) {
         case 12:
         case 36: {
             const bool large = as_int(argument(1)) != 5;
-            known = later(index, [&] {
-                print_.file_lock(value, large);
-                if (to_.ends_with('}')) {
-                    auto found = print_.fields(value, print_.wide() ? 32 : large ? 24 : 16);
-                    if (found) {
-                        found->skip(print_.wide() ? 24 : large ? 20 : 12);
-                        to_.pop_back();
-                        append(to_, ", l_pid=", found->take_signed(4), "}");
-                    }
-                }
-            });
+            known = later(index, [&] { print_.file_lock(value, large, true); });
             return true;
         }
         case 6:
@@ -406,7 +396,7 @@ bool Line::write_fcntl(unsigned index, bool& known) {
         case 14:
         case 37:
         case 38:
-            print_.file_lock(value, as_int(argument(1)) > 7);
+            print_.file_lock(value, as_int(argument(1)) > 7, false);
             return true;
         case 16:
             known = later(index, [&] {
@@ -977,7 +967,8 @@ bool Line::write_constant(Argument kind, uint64_t value) {
             return true;
         }
         case Argument::timerfd_flags:
-            to_ += (entry.starts_with("timerfd_settime") ? kTimerfdSettimeFlags : kTimerfdFlags).describe(low);
+            to_ +=
+                (entry.starts_with("timerfd_settime") ? kTimerfdSettimeFlags : kTimerfdFlags).describe(low);
             return true;
         case Argument::policy: {
             constexpr uint64_t kResetOnFork = 0x40000000;
@@ -1273,7 +1264,8 @@ bool Line::write(unsigned index) {
     if (write_number(what, value) || write_constant(what, value) || write_input(index)) return true;
     if (!exiting_) return false;
     const bool interrupted_sleep = is_sleep() && is_restart(result_);
-    if (value == 0 || (failed() && !interrupted_sleep && what != Argument::iovecs_out)) return print_.address(value), true;
+    if (value == 0 || (failed() && !interrupted_sleep && what != Argument::iovecs_out))
+        return print_.address(value), true;
     if (interrupted_sleep) return print_.timespec(value, what == Argument::timespec_out ? 8 : 4), true;
     return write_output(index);
 }

@@ -95,9 +95,15 @@ std::string device_text(uint64_t number) {
 }
 
 std::string statx_mask_text(uint64_t mask) {
-    constexpr uint64_t kAll = 0xfff;
-    if ((mask & kAll) != kAll) return kStatxMask.describe(mask);
-    return concat("STATX_ALL", mask == kAll ? "" : "|" + kStatxMask.describe(mask & ~kAll));
+    struct Whole {
+        uint64_t bits;
+        const char* name;
+    };
+    for (const Whole& whole : {Whole{0xfff, "STATX_ALL"}, Whole{0x7ff, "STATX_BASIC_STATS"}})
+        if ((mask & whole.bits) == whole.bits)
+            return concat(whole.name,
+                          mask == whole.bits ? "" : "|" + kStatxMask.describe(mask & ~whole.bits));
+    return kStatxMask.describe(mask);
 }
 
 std::string stamp_text(int64_t seconds) {
@@ -128,8 +134,6 @@ std::string wait_status_text(uint32_t status) {
         text += '}';
     return text;
 }
-
-void Printer::abbreviation() { to_ += ", ..."; }
 
 uint64_t Printer::shown(uint64_t count) const {
     constexpr uint64_t kMost = 65536;
@@ -250,14 +254,62 @@ void Printer::environment(uint64_t address) {
     append(to_, " /* ", count, count == 1 ? " var */" : " vars */");
 }
 
-void Printer::one_timespec(Fields& fields, unsigned field) {
-    const int64_t seconds = fields.take_signed(field);
-    const int64_t nanoseconds = fields.take_signed(field);
-    append(to_, "{tv_sec=", seconds, ", tv_nsec=", nanoseconds, "}");
+// What stands for a number in a form, behind its %.
+struct Place {
+    char kind;      // d u x f p _
+    unsigned size;  // in bytes
+};
+
+Place next_place(std::string_view& form, unsigned word, unsigned time_field) {
+    const char kind = form[0];
+    const char width = form[1];
+    form.remove_prefix(2);
+    const unsigned size = width == 'w'   ? word
+                          : width == 't' ? time_field
+                          : width == 'a' ? word - 4
+                                         : static_cast<unsigned>(width - '0');
+    return {kind, size};
+}
+
+void Printer::filled(std::string_view form, Fields& fields, unsigned time_field,
+                     std::initializer_list<const ConstantTable*> names) {
+    const auto* name = names.begin();
+    while (!form.empty()) {
+        const size_t percent = std::min(form.find('%'), form.size());
+        to_ += form.substr(0, percent);
+        form.remove_prefix(percent);
+        if (form.empty()) break;
+        form.remove_prefix(1);
+        const Place place = next_place(form, word(), time_field);
+        const int64_t number = place.kind == 'd' ? fields.take_signed(place.size)
+                                                 : static_cast<int64_t>(fields.take(place.size));
+        if (place.kind == 'd')
+            append(to_, number);
+        else if (place.kind == 'u')
+            append(to_, static_cast<uint64_t>(number));
+        else if (place.kind == 'x')
+            append(to_, number == 0 ? "" : "0x", hex(static_cast<uint64_t>(number)));
+        else if (place.kind == 'p')
+            this->address(static_cast<uint64_t>(number));
+        else if (place.kind == 'f')
+            to_ += (*name++)->describe(static_cast<uint64_t>(number));
+    }
+}
+
+void Printer::structure(uint64_t address, std::string_view form, unsigned time_field,
+                        std::initializer_list<const ConstantTable*> names) {
+    size_t size = 0;
+    for (std::string_view rest = form; !rest.empty();) {
+        const size_t percent = rest.find('%');
+        if (percent == rest.npos) break;
+        rest.remove_prefix(percent + 1);
+        size += next_place(rest, word(), time_field).size;
+    }
+    if (auto found = fields(address, size)) filled(form, *found, time_field, names);
 }
 
 void Printer::timespec(uint64_t address, unsigned field) {
-    if (auto found = fields(address, 2 * field)) one_timespec(*found, field);
+    structure(address, "{tv_sec=%dt, tv_nsec=%dt}", field);
 }
 
 void Printer::one_utime(Fields& fields, unsigned field) {
@@ -283,16 +335,10 @@ void Printer::timespec_pair(uint64_t address, unsigned field) {
     to_ += ']';
 }
 
-void Printer::timeval(uint64_t address) {
-    const unsigned field = abi_ == Abi::i386 ? 4 : 8;
-    auto found = fields(address, 2 * field);
-    if (!found) return;
-    const int64_t seconds = found->take_signed(field);
-    append(to_, "{tv_sec=", seconds, ", tv_usec=", found->take_signed(field), "}");
-}
+void Printer::timeval(uint64_t address) { structure(address, "{tv_sec=%dt, tv_usec=%dt}", old_time_field()); }
 
 void Printer::timeval_pair(uint64_t address) {
-    const unsigned field = abi_ == Abi::i386 ? 4 : 8;
+    const unsigned field = old_time_field();
     auto found = fields(address, 4 * field);
     if (!found) return;
     for (const char* before : {"[", ", "}) {
@@ -303,36 +349,19 @@ void Printer::timeval_pair(uint64_t address) {
     to_ += ']';
 }
 
-void Printer::timezone(uint64_t address) {
-    if (auto found = fields(address, 8)) {
-        const int64_t west = found->take_signed(4);
-        append(to_, "{tz_minuteswest=", west, ", tz_dsttime=", found->take_signed(4), "}");
-    }
-}
+void Printer::timezone(uint64_t address) { structure(address, "{tz_minuteswest=%d4, tz_dsttime=%d4}"); }
 
 void Printer::itimerval(uint64_t address) {
-    const unsigned field = abi_ == Abi::i386 ? 4 : 8;
-    auto found = fields(address, 4 * field);
-    if (!found) return;
-    for (const char* name : {"{it_interval=", ", it_value="}) {
-        const int64_t seconds = found->take_signed(field);
-        append(to_, name, "{tv_sec=", seconds, ", tv_usec=", found->take_signed(field), "}");
-    }
-    to_ += '}';
+    structure(address, "{it_interval={tv_sec=%dt, tv_usec=%dt}, it_value={tv_sec=%dt, tv_usec=%dt}}",
+              old_time_field());
 }
 
 void Printer::itimerspec(uint64_t address, unsigned field) {
-    auto found = fields(address, 4 * field);
-    if (!found) return;
-    for (const char* name : {"{it_interval=", ", it_value="}) {
-        to_ += name;
-        one_timespec(*found, field);
-    }
-    to_ += '}';
+    structure(address, "{it_interval={tv_sec=%dt, tv_nsec=%dt}, it_value={tv_sec=%dt, tv_nsec=%dt}}", field);
 }
 
 void Printer::utimbuf(uint64_t address) {
-    const unsigned field = abi_ == Abi::i386 ? 4 : 8;
+    const unsigned field = old_time_field();
     auto found = fields(address, 2 * field);
     if (!found) return;
     const int64_t access = found->take_signed(field);
@@ -342,7 +371,7 @@ void Printer::utimbuf(uint64_t address) {
 }
 
 void Printer::time(uint64_t address) {
-    const unsigned field = abi_ == Abi::i386 ? 4 : 8;
+    const unsigned field = old_time_field();
     if (auto found = fields(address, field)) {
         const int64_t seconds = found->take_signed(field);
         append(to_, "[", seconds, " /* ", stamp_text(seconds), " */]");
@@ -350,33 +379,17 @@ void Printer::time(uint64_t address) {
 }
 
 void Printer::timex(uint64_t address, unsigned field) {
-    auto found = fields(address, field == 8 ? 208 : 128);
-    if (!found) return;
-    const auto padding = [&] {
-        if (field == 8) found->skip(4);
-    };
-    const uint64_t modes = found->take(4);
-    padding();
-    append(to_, "{modes=", modes == 0 ? "0" : "0x" + hex(modes));
-    for (const char* name : {"offset", "freq", "maxerror", "esterror"})
-        append(to_, ", ", name, "=", found->take_signed(field));
-    const uint64_t status = found->take(4);
-    padding();
-    append(to_, ", status=0x", hex(status));
-    for (const char* name : {"constant", "precision", "tolerance"})
-        append(to_, ", ", name, "=", found->take_signed(field));
-    const int64_t seconds = found->take_signed(field);
-    append(to_, ", time={tv_sec=", seconds, ", tv_usec=", found->take_signed(field), "}");
-    append(to_, ", tick=", found->take_signed(field), ", ...}");
+    structure(
+        address,
+        field == 8
+            ? "{modes=%x4%_4, offset=%d8, freq=%d8, maxerror=%d8, esterror=%d8, status=%x4%_4, constant=%d8, "
+              "precision=%d8, tolerance=%d8, time={tv_sec=%d8, tv_usec=%d8}, tick=%d8, ...}"
+            : "{modes=%x4, offset=%d4, freq=%d4, maxerror=%d4, esterror=%d4, status=%x4, constant=%d4, "
+              "precision=%d4, tolerance=%d4, time={tv_sec=%d4, tv_usec=%d4}, tick=%d4, ...}");
 }
 
 void Printer::number_behind(uint64_t address, unsigned size, bool is_signed) {
-    auto found = fields(address, size);
-    if (!found) return;
-    if (is_signed)
-        append(to_, "[", found->take_signed(size), "]");
-    else
-        append(to_, "[", found->take(size), "]");
+    structure(address, is_signed ? "[%dt]" : "[%ut]", size);
 }
 
 void Printer::fd_pair(uint64_t address) {
@@ -515,21 +528,10 @@ void Printer::statx(uint64_t address) {
 
 void Printer::statfs(uint64_t address, bool large) {
     // struct statfs of the ABI; statfs64: 64-bit counts, packed, behind 32-bit words
-    const unsigned count = large ? 8 : word();
-    auto found = fields(address, 7 * word() + 5 * count);
-    if (!found) return;
-    append(to_, "{f_type=", kFileSystemMagics.describe(found->word()));
-    append(to_, ", f_bsize=", found->word());
-    for (const char* name : {"f_blocks", "f_bfree", "f_bavail", "f_files", "f_ffree"})
-        append(to_, ", ", name, "=", found->take(count));
-    const int64_t first = found->take_signed(4);
-    const int64_t second = found->take_signed(4);
-    const auto part = [](int64_t n) {
-        return n == 0 ? std::string("0") : "0x" + hex(static_cast<uint32_t>(n));
-    };
-    append(to_, ", f_fsid={val=[", part(first), ", ", part(second), "]}, f_namelen=", found->word());
-    append(to_, ", f_frsize=", found->word());
-    append(to_, ", f_flags=", kStatfsFlags.describe(found->word()), "}");
+    structure(address,
+              "{f_type=%fw, f_bsize=%uw, f_blocks=%ut, f_bfree=%ut, f_bavail=%ut, f_files=%ut, f_ffree=%ut, "
+              "f_fsid={val=[%x4, %x4]}, f_namelen=%uw, f_frsize=%uw, f_flags=%fw}",
+              large ? 8 : word(), {&kFileSystemMagics, &kStatfsFlags});
 }
 
 void Printer::sockaddr(uint64_t address, uint64_t size) {
@@ -743,13 +745,7 @@ void Printer::siginfo(uint64_t address) {
 }
 
 void Printer::signal_stack(uint64_t address) {
-    auto found = fields(address, 3 * word());
-    if (!found) return;
-    to_ += "{ss_sp=";
-    this->address(found->word());
-    const uint64_t flags = found->take(4);
-    if (word() == 8) found->skip(4);
-    append(to_, ", ss_flags=", kSignalStackFlags.describe(flags), ", ss_size=", found->word(), "}");
+    structure(address, "{ss_sp=%pw, ss_flags=%f4%_a, ss_size=%uw}", 0, {&kSignalStackFlags});
 }
 
 void Printer::one_epoll_event(Fields& fields) {
@@ -803,44 +799,25 @@ void Printer::rlimit(uint64_t address, unsigned field) {
 }
 
 void Printer::rusage(uint64_t address) {
-    auto found = fields(address, 18 * word());
-    if (!found) return;
-    for (const char* name : {"{ru_utime=", ", ru_stime="}) {
-        const int64_t seconds = found->signed_word();
-        append(to_, name, "{tv_sec=", seconds, ", tv_usec=", found->signed_word(), "}");
-    }
-    if (style_.whole)
-        for (const char* name : {"maxrss", "ixrss", "idrss", "isrss", "minflt", "majflt", "nswap", "inblock",
-                                 "oublock", "msgsnd", "msgrcv", "nsignals", "nvcsw", "nivcsw"})
-            append(to_, ", ru_", name, "=", found->word());
-    else
-        abbreviation();
-    to_ += '}';
+    structure(
+        address,
+        style_.whole
+            ? "{ru_utime={tv_sec=%dw, tv_usec=%dw}, ru_stime={tv_sec=%dw, tv_usec=%dw}, ru_maxrss=%uw, "
+              "ru_ixrss=%uw, ru_idrss=%uw, ru_isrss=%uw, ru_minflt=%uw, ru_majflt=%uw, ru_nswap=%uw, "
+              "ru_inblock=%uw, ru_oublock=%uw, ru_msgsnd=%uw, ru_msgrcv=%uw, ru_nsignals=%uw, ru_nvcsw=%uw, "
+              "ru_nivcsw=%uw}"
+            : "{ru_utime={tv_sec=%dw, tv_usec=%dw}, ru_stime={tv_sec=%dw, tv_usec=%dw}, ...}");
 }
 
 void Printer::tms(uint64_t address) {
-    auto found = fields(address, 4 * word());
-    if (!found) return;
-    append(to_, "{tms_utime=", found->word());
-    for (const char* name : {"tms_stime", "tms_cutime", "tms_cstime"})
-        append(to_, ", ", name, "=", found->word());
-    to_ += '}';
+    structure(address, "{tms_utime=%uw, tms_stime=%uw, tms_cutime=%uw, tms_cstime=%uw}");
 }
 
 void Printer::sysinfo(uint64_t address) {
-    auto found = fields(address, word() == 8 ? 112 : 64);
-    if (!found) return;
-    append(to_, "{uptime=", found->signed_word());
-    append(to_, ", loads=[", found->word());
-    for (int i = 0; i < 2; ++i) append(to_, ", ", found->word());
-    to_ += ']';
-    for (const char* name : {"totalram", "freeram", "sharedram", "bufferram", "totalswap", "freeswap"})
-        append(to_, ", ", name, "=", found->word());
-    append(to_, ", procs=", found->take(2));
-    found->skip(word() == 8 ? 6 : 2);
-    append(to_, ", totalhigh=", found->word());
-    append(to_, ", freehigh=", found->word());
-    append(to_, ", mem_unit=", found->take(4), "}");
+    constexpr std::string_view kHead =
+        "{uptime=%dw, loads=[%uw, %uw, %uw], totalram=%uw, freeram=%uw, sharedram=%uw, bufferram=%uw, totalswap=%uw, "
+        "freeswap=%uw, procs=%u2%_2%_a, totalhigh=%uw, freehigh=%uw, mem_unit=%u4}";
+    structure(address, kHead);
 }
 
 void Printer::utsname(uint64_t address, unsigned field, unsigned count) {
@@ -901,31 +878,18 @@ void Printer::open_how(uint64_t address) {
 }
 
 void Printer::mount_attributes(uint64_t address) {
-    auto found = fields(address, 32);
-    if (!found) return;
-    append(to_, "{attr_set=", kMountAttributes.describe(found->take(8)));
-    append(to_, ", attr_clr=", kMountAttributes.describe(found->take(8)));
-    append(to_, ", propagation=", kMountFlags.describe(found->take(8)), ", userns_fd=");
-    fd(static_cast<int>(found->take(8)));
-    to_ += '}';
+    structure(address, "{attr_set=%f8, attr_clr=%f8, propagation=%f8, userns_fd=%d8}", 0,
+              {&kMountAttributes, &kMountAttributes, &kMountFlags});
 }
 
-void Printer::sched_param(uint64_t address) {
-    if (auto found = fields(address, 4)) append(to_, "[", found->take_signed(4), "]");
-}
+void Printer::sched_param(uint64_t address) { number_behind(address, 4, true); }
 
 void Printer::sched_attr(uint64_t address) {
-    auto found = fields(address, 48);
-    if (!found) return;
-    append(to_, "{size=", found->take(4));
-    append(to_, ", sched_policy=", kPolicies.describe(found->take(4)));
-    const uint64_t flags = found->take(8);
-    append(to_, ", sched_flags=", flags == 0 ? "0" : "0x" + hex(flags),
-           ", sched_nice=", found->take_signed(4));
-    append(to_, ", sched_priority=", found->take(4));
-    for (const char* name : {"sched_runtime", "sched_deadline", "sched_period"})
-        append(to_, ", ", name, "=", found->take(8));
-    to_ += '}';
+    structure(
+        address,
+        "{size=%u4, sched_policy=%f4, sched_flags=%x8, sched_nice=%d4, sched_priority=%u4, sched_runtime=%u8, "
+        "sched_deadline=%u8, sched_period=%u8}",
+        0, {&kPolicies});
 }
 
 void Printer::dirents(uint64_t address, uint64_t size, bool wide_fields) {
@@ -966,12 +930,7 @@ void Printer::dirents(uint64_t address, uint64_t size, bool wide_fields) {
 }
 
 void Printer::window_size(uint64_t address) {
-    auto found = fields(address, 8);
-    if (!found) return;
-    append(to_, "{ws_row=", found->take(2));
-    for (const char* name : {"ws_col", "ws_xpixel", "ws_ypixel"})
-        append(to_, ", ", name, "=", found->take(2));
-    to_ += '}';
+    structure(address, "{ws_row=%u2, ws_col=%u2, ws_xpixel=%u2, ws_ypixel=%u2}");
 }
 
 void Printer::terminal(uint64_t address) {
@@ -998,15 +957,12 @@ void Printer::terminal(uint64_t address) {
     append(to_, ", c_lflag=", kTtyLocalFlags.describe(local), ", ...}");
 }
 
-void Printer::file_lock(uint64_t address, bool large) {
+void Printer::file_lock(uint64_t address, bool large, bool with_holder) {
     const unsigned offset = large || word() == 8 ? 8 : 4;
-    auto found = fields(address, word() == 8 ? 32 : large ? 24 : 16);
-    if (!found) return;
-    append(to_, "{l_type=", kLockTypes.describe(found->take(2)));
-    append(to_, ", l_whence=", kWhence.describe(found->take(2)));
-    if (word() == 8) found->skip(4);
-    append(to_, ", l_start=", found->take_signed(offset));
-    append(to_, ", l_len=", found->take_signed(offset), "}");
+    structure(address,
+              with_holder ? "{l_type=%f2, l_whence=%f2%_a, l_start=%dt, l_len=%dt, l_pid=%d4}"
+                          : "{l_type=%f2, l_whence=%f2%_a, l_start=%dt, l_len=%dt}",
+              offset, {&kLockTypes, &kWhence});
 }
 
 }  // namespace earlybox::trace_syscall

@@ -70,6 +70,13 @@ class Printer {
     template <class WriteOne>
     void array(uint64_t address, uint64_t count, unsigned size, WriteOne&& write_one);
 
+    // A structure whose form is a text with a place for each of its numbers, in their order: %d signed, %u
+    // unsigned, %x in hexadecimal, %p an address, %f by the next of `names`, %_ skipped; behind it the size
+    // in bytes, w for a word of the ABI, t for `time_field`, a for what aligns the next word behind four
+    // bytes.
+    void structure(uint64_t address, std::string_view form, unsigned time_field = 0,
+                   std::initializer_list<const ConstantTable*> names = {});
+
     void timespec(uint64_t address, unsigned field);
     void timespec_pair(uint64_t address, unsigned field);
     void timeval(uint64_t address);
@@ -113,18 +120,19 @@ class Printer {
     void dirents(uint64_t address, uint64_t size, bool wide_fields);
     void window_size(uint64_t address);
     void terminal(uint64_t address);
-    void file_lock(uint64_t address, bool large);
+    void file_lock(uint64_t address, bool large, bool with_holder);
 
     // Of siginfo's bytes; also what a signal's own line shows.
     void siginfo_fields(std::string_view bytes);
 
  private:
-    void one_timespec(Fields& fields, unsigned field);
+    void filled(std::string_view form, Fields& fields, unsigned time_field,
+                std::initializer_list<const ConstantTable*> names);
+    unsigned old_time_field() const { return abi_ == Abi::i386 ? 4 : 8; }
     void one_utime(Fields& fields, unsigned field);
     void one_iovec(Fields& fields, uint64_t& left);
     void one_message(Fields& fields, std::optional<uint64_t> received);
     void one_epoll_event(Fields& fields);
-    void abbreviation();
     // How many of `count` are shown.
     uint64_t shown(uint64_t count) const;
 
