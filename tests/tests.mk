@@ -2,7 +2,7 @@
 # Tests and checks. Every suite ends with a line "N passed, N failed"; `make test` runs them all and adds up.
 
 # --- unit tests: one program of the sources as they are shipped; for the host and for sanitizers built by the same rules
-TEST_SOURCES := $(wildcard tests/main.cpp tests/core/*_test.cpp tests/core/*/*_test.cpp tests/applets/*_test.cpp)
+TEST_SOURCES := $(wildcard tests/main.cpp tests/core/*_test.cpp tests/core/*/*_test.cpp tests/applets/*_test.cpp tests/applets/*/*_test.cpp)
 CATCH2       := $(BUILD)/include/catch2
 UAPI         := $(foreach abi,64 32 x32,$(BUILD)/include/uapi/asm/unistd_$(abi).h)
 TESTFLAGS    := -isystem $(BUILD)/include -Wa,-I$(BUILD)/include
@@ -78,7 +78,7 @@ compile_klibc-32     = g++-12 -m32 $(ASK_TIME_FLAGS) $(STATIC_FLAGS) -mregparm=3
 # --- all tests --------------------------------------------------------------------------------------------------
 test: $(EARLYBOX) $(BUILD)/host/unit-tests $(BUILD)/unit-tests image $(BUILD)/demo.cpio.gz $(TRACEES) $(BUILD)/tracees/ask-time guest-programs kernels
 	tests/all $(BUILD)/host/unit-tests $(BUILD)/unit-tests 'tests/cli/run $(EARLYBOX)' \
-		'tests/dmesg/run $(EARLYBOX)' 'tests/cli/kernel-images $(EARLYBOX) $(BUILD)/kernels/own-6.1' \
+		'tests/dmesg/run $(EARLYBOX)' 'tests/strace/run $(EARLYBOX)' 'tests/cli/kernel-images $(EARLYBOX) $(BUILD)/kernels/own-6.1' \
 		'tests/disassembly/run $(EARLYBOX) $(BUILD)/host/unit-tests' tests/lint/arrows tests/guest/selftest tests/guest/run
 
 # --- checks -----------------------------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ enum class Special : uint8_t {
     sigreturn,
     socket,
     syslog,
+    thread_area,
     timer_create,
     truncate,
     umask,
@@ -83,8 +84,10 @@ constexpr SpecialRow kSpecials[] = {
     {"sched_setaffinity", Special::sched_affinity},
     {"seccomp", Special::seccomp},
     {"select", Special::select},
+    {"set_thread_area", Special::thread_area},
     {"set_tid_address", Special::rseq},
     {"setsockopt", Special::setsockopt},
+    {"sigreturn", Special::sigreturn},
     {"socket", Special::socket},
     {"socketpair", Special::socket},
     {"syslog", Special::syslog},
@@ -338,17 +341,7 @@ bool Line::write_clone(unsigned index) {
                 print_.number_behind(argument(2), 4, true);
         } else if (part.condition == kTls && backwards) {
             to_ += part.name;
-            if (auto found = print_.fields(argument(3), 16)) {
-                append(to_, "{entry_number=", found->take_signed(4));
-                append(to_, ", base_addr=0x", hex(found->take(4)));
-                append(to_, ", limit=0x", hex(found->take(4), 6));
-                const uint64_t bits = found->take(4);
-                constexpr const char* kBits[] = {
-                    "seg_32bit", "", "", "read_exec_only", "limit_in_pages", "seg_not_present", "useable"};
-                append(to_, ", seg_32bit=", bits & 1, ", contents=", bits >> 1 & 3);
-                for (unsigned i = 3; i < 7; ++i) append(to_, ", ", kBits[i], "=", bits >> i & 1);
-                to_ += '}';
-            }
+            print_.segment(argument(3));
         } else {
             to_ += part.name;
             print_.address(argument(part.argument));
@@ -749,6 +742,9 @@ bool Line::write_special(unsigned index, bool& known) {
             print_.fd_set(value, std::min<uint64_t>(size, 1024) * 8);
             return true;
         }
+        case Special::thread_area:
+            print_.segment(value);
+            return true;
         case Special::seccomp:
             if (index != 1 || argument(0) != 1)
                 return index == 1 ? (append(to_, hex_or_zero(value)), true) : false;
@@ -791,8 +787,15 @@ bool Line::write_special(unsigned index, bool& known) {
             print_.mode(static_cast<uint32_t>(value));
             return true;
         case Special::sigreturn: {
-            // The mask in struct ucontext of the frame that the handler returns to
-            // (arch/x86/include/asm/sigframe.h).
+            // The mask in the frame that the handler returns to (arch/x86/include/asm/sigframe.h): in its
+            // ucontext; for i386's old call in its sigcontext and behind the floating-point state.
+            if (call_.row->entry == "sigreturn") {
+                auto low = print_.copy(call_.stack + 80, 4);
+                auto high = print_.copy(call_.stack + 712, 4);
+                append(to_, "{mask=", low && high ? signal_set_text(low->take(4) | high->take(4) << 32) : "?",
+                       "}");
+                return true;
+            }
             uint64_t context = call_.stack;
             if (call_.abi == Abi::i386)
                 if (auto pointer = print_.copy(call_.stack + 8, 4)) context = pointer->take(4);
@@ -1305,6 +1308,9 @@ void Line::write_result() {
     append(to_, call_.abi == Abi::x86_64 ? result_ : int64_t{as_int(value)});
     if (entry == "sched_getscheduler") append(to_, " (", kPolicies.describe(value), ")");
     if (entry == "time" || entry == "time32") append(to_, " (", stamp_text(result_), ")");
+    if (special_ == Special::thread_area)
+        if (auto number = print_.copy(argument(0), 4))
+            append(to_, " (entry_number=", number->take_signed(4), ")");
     if (special_ == Special::prctl && argument(0) == 3)
         append(to_, value == 0 ? " (SUID_DUMP_DISABLE)" : value == 1 ? " (SUID_DUMP_USER)" : "");
     if (entry == "poll" || entry == "ppoll" || entry == "ppoll_time32") {

@@ -106,12 +106,17 @@ std::string statx_mask_text(uint64_t mask) {
     return kStatxMask.describe(mask);
 }
 
-std::string stamp_text(int64_t seconds) {
+std::string stamp_text(int64_t seconds, int64_t nanoseconds) {
     const time_t stamp = static_cast<time_t>(seconds);
     struct tm parts;
     char text[40];
     if (localtime_r(&stamp, &parts) == nullptr) return {};
-    return {text, strftime(text, sizeof text, "%FT%T%z", &parts)};
+    const std::string_view zoned(text, strftime(text, sizeof text, "%FT%T%z", &parts));
+    constexpr size_t kZone = 5;
+    if (nanoseconds <= 0 || nanoseconds >= 1'000'000'000 || zoned.size() < kZone) return std::string(zoned);
+    const std::string digits = concat(1'000'000'000 + nanoseconds);
+    return concat(zoned.substr(0, zoned.size() - kZone), ".", std::string_view(digits).substr(1),
+                  zoned.substr(zoned.size() - kZone));
 }
 
 std::string wait_status_text(uint32_t status) {
@@ -322,7 +327,8 @@ void Printer::one_utime(Fields& fields, unsigned field) {
     else if (nanoseconds == kOmit)
         to_ += "UTIME_OMIT";
     else
-        append(to_, "{tv_sec=", seconds, " /* ", stamp_text(seconds), " */, tv_nsec=", nanoseconds, "}");
+        append(to_, "{tv_sec=", seconds, ", tv_nsec=", nanoseconds, "} /* ", stamp_text(seconds, nanoseconds),
+               " */");
 }
 
 void Printer::timespec_pair(uint64_t address, unsigned field) {
@@ -343,8 +349,9 @@ void Printer::timeval_pair(uint64_t address) {
     if (!found) return;
     for (const char* before : {"[", ", "}) {
         const int64_t seconds = found->take_signed(field);
-        append(to_, before, "{tv_sec=", seconds, " /* ", stamp_text(seconds),
-               " */, tv_usec=", found->take_signed(field), "}");
+        const int64_t microseconds = found->take_signed(field);
+        append(to_, before, "{tv_sec=", seconds, ", tv_usec=", microseconds, "} /* ",
+               stamp_text(seconds, microseconds * 1000), " */");
     }
     to_ += ']';
 }
@@ -479,12 +486,7 @@ void Printer::stat(uint64_t address, Argument kind) {
     for (size_t i = 0; i < 3; ++i) {
         append(to_, ", st_", kNames[i], "=", s.seconds[i]);
         if (s.seconds[i] != 0 || s.nanoseconds[i] != 0) {
-            std::string stamp = stamp_text(s.seconds[i]);
-            if (s.nanoseconds[i] != 0 && stamp.size() > 5) {
-                const std::string digits = concat(1'000'000'000 + s.nanoseconds[i]);
-                stamp.insert(stamp.size() - 5, "." + digits.substr(1));
-            }
-            append(to_, " /* ", stamp, " */");
+            append(to_, " /* ", stamp_text(s.seconds[i], s.nanoseconds[i]), " */");
         }
         if (!old) append(to_, ", st_", kNames[i], "_nsec=", s.nanoseconds[i]);
     }
@@ -707,9 +709,8 @@ void Printer::siginfo_fields(std::string_view bytes) {
         append(to_, ", si_timerid=", info.take_signed(4));
         append(to_, ", si_overrun=", info.take_signed(4));
         const int64_t number = info.take_signed(4);
-        append(to_, ", si_value={int=", number, ", ptr=");
+        append(to_, ", si_int=", number, ", si_ptr=");
         address(static_cast<uint32_t>(number));
-        to_ += '}';
     } else if (code > 0 && signal == 17) {
         append(to_, ", si_pid=", info.take_signed(4));
         append(to_, ", si_uid=", info.take(4));
@@ -955,6 +956,19 @@ void Printer::terminal(uint64_t address) {
     const uint64_t rest = control & ~uint64_t{010077 | 002003600000};
     if (rest != 0) append(to_, "|", kTtyControlFlags.describe(rest));
     append(to_, ", c_lflag=", kTtyLocalFlags.describe(local), ", ...}");
+}
+
+void Printer::segment(uint64_t address) {
+    auto found = fields(address, 16);
+    if (!found) return;
+    append(to_, "{entry_number=", found->take_signed(4));
+    append(to_, ", base_addr=0x", hex(found->take(4)));
+    append(to_, ", limit=0x", hex(found->take(4), 6));
+    const uint64_t bits = found->take(4);
+    append(to_, ", seg_32bit=", bits & 1, ", contents=", bits >> 1 & 3);
+    constexpr const char* kBits[] = {"read_exec_only", "limit_in_pages", "seg_not_present", "useable"};
+    for (unsigned i = 0; i < std::size(kBits); ++i) append(to_, ", ", kBits[i], "=", bits >> (i + 3) & 1);
+    to_ += '}';
 }
 
 void Printer::file_lock(uint64_t address, bool large, bool with_holder) {

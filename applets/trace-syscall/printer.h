@@ -120,6 +120,7 @@ class Printer {
     void dirents(uint64_t address, uint64_t size, bool wide_fields);
     void window_size(uint64_t address);
     void terminal(uint64_t address);
+    void segment(uint64_t address);  // struct user_desc
     void file_lock(uint64_t address, bool large, bool with_holder);
 
     // Of siginfo's bytes; also what a signal's own line shows.
@@ -146,8 +147,8 @@ class Printer {
 std::string device_text(uint64_t number);
 // "STATX_ALL|STATX_MNT_ID"
 std::string statx_mask_text(uint64_t mask);
-// "2026-11-22T16:40:00+0000", the time of a stamp as -v comments it.
-std::string stamp_text(int64_t seconds);
+// "2026-11-22T16:40:00+0000", "2026-11-22T16:40:00.123456789+0000"
+std::string stamp_text(int64_t seconds, int64_t nanoseconds = 0);
 // "{WIFEXITED(s) && WEXITSTATUS(s) == 0}"
 std::string wait_status_text(uint32_t status);
 

@@ -165,9 +165,8 @@ Result<CallSet> CallSet::parse(std::string_view expression) {
     if (inverted) expression.remove_prefix(1);
     if (expression == "all") return inverted ? CallSet{} : all();
     if (expression == "none") return inverted ? all() : CallSet{};
-    // A regular expression may hold commas.
     while (!expression.empty()) {
-        const size_t end = expression.starts_with('/') ? expression.npos : expression.find(',');
+        const size_t end = expression.find(',');
         auto word = expression.substr(0, end);
         // Names of classes without their mark are strace's older way.
         std::string marked;

@@ -134,15 +134,16 @@ void TextSink::lost(Thread& thread) {
     complete(thread, "?", "");
 }
 
+// What strace says on its standard error, so not in a file.
 void TextSink::message(std::string_view text) {
+    if (options_.to_file) return;
     interrupt_line();
     out_.line("trace-syscall: ", text);
 }
 
 void TextSink::attached(Thread& thread) {
     ++threads_;
-    if (options_.quiet == 0 && !options_.to_file && threads_ > 1)
-        message(concat("Process ", thread.id, " attached"));
+    if (options_.quiet == 0 && threads_ > 1) message(concat("Process ", thread.id, " attached"));
 }
 
 void TextSink::changed_abi(Thread& thread) {
@@ -189,7 +190,7 @@ void TextSink::detached(Thread& thread) {
         unfinished_ = nullptr;
         line_.clear();
     }
-    if (options_.quiet == 0 && !options_.to_file) message(concat("Process ", thread.id, " detached"));
+    if (options_.quiet == 0) message(concat("Process ", thread.id, " detached"));
     if (threads_ > 0) --threads_;
 }
 
