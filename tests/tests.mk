@@ -79,7 +79,7 @@ compile_klibc-32     = g++-12 -m32 $(ASK_TIME_FLAGS) $(STATIC_FLAGS) -mregparm=3
 test: $(EARLYBOX) $(BUILD)/host/unit-tests $(BUILD)/unit-tests image $(BUILD)/demo.cpio.gz $(TRACEES) $(BUILD)/tracees/ask-time guest-programs kernels
 	tests/all $(BUILD)/host/unit-tests $(BUILD)/unit-tests 'tests/cli/run $(EARLYBOX)' \
 		'tests/dmesg/run $(EARLYBOX)' 'tests/strace/run $(EARLYBOX)' 'tests/cli/kernel-images $(EARLYBOX) $(BUILD)/kernels/own-6.1' \
-		'tests/disassembly/run $(EARLYBOX) $(BUILD)/host/unit-tests' tests/lint/arrows tests/guest/selftest tests/guest/run
+		'tests/disassembly/run $(EARLYBOX) $(BUILD)/host/unit-tests' tests/lint/arrows tests/guest/selftest 'tests/guest/run --again 3'
 
 # --- checks -----------------------------------------------------------------------------------------------------
 CPP_FILES     := $(shell git ls-files --cached --others --exclude-standard core applets tests | grep -E '\.(cpp|h)$$')
