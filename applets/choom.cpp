@@ -6,33 +6,22 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <algorithm>
-
-#include "applets/choom/process.h"
 #include "core/applet.h"
-#include "core/probe/machine.h"
+#include "core/parse/process_files.h"
+#include "core/probe/oom_candidates.h"
 #include "core/sys/file.h"
 
 namespace earlybox {
 namespace {
 
-constexpr int kMost = 1000;  // OOM_SCORE_ADJ_MAX; what -1000 excludes is never killed
 constexpr int kNotFound = 127, kCannotStart = 126;
 
 struct Adjustment {
     std::optional<int> value;
 };
 
-std::optional<int> parse_adjustment(std::string_view text) {
-    const bool negative = text.starts_with('-');
-    if (negative) text.remove_prefix(1);
-    const auto number = parse_number(text);
-    if (!number || *number > kMost) return std::nullopt;
-    return negative ? -static_cast<int>(*number) : static_cast<int>(*number);
-}
-
 bool store_option(Adjustment& adjustment, const char* argument) {
-    return (adjustment.value = parse_adjustment(argument)).has_value();
+    return (adjustment.value = parse_oom_score_adj(argument)).has_value();
 }
 
 struct Options {
@@ -77,7 +66,7 @@ Error explained_refusal(Error error, const char* cause) {
 Result<int> read_adjustment(Machine& machine, uint64_t pid) {
     const auto text = machine.read(kProcfs, file_of(pid, "oom_score_adj"));
     if (!text) return std::unexpected(explained(text.error(), pid));
-    return parse_adjustment(text->substr(0, text->find('\n'))).value_or(0);
+    return parse_oom_score_adj(trimmed(*text)).value_or(0);
 }
 
 Result<> write_adjustment(Machine& machine, const std::string& process, int value) {
@@ -156,83 +145,6 @@ int start(Context& context, std::span<char*> command, int value) {
 // --- all processes
 // ----------------------------------------------------------------------------------------------
 
-struct Process {
-    uint64_t pid = 0;
-    std::string name;
-    uint64_t score = 0;
-    int adjustment = 0;
-    uint64_t resident = 0;  // bytes
-    uint64_t swapped = 0;
-    std::string cgroup;
-    const char* never = nullptr;  // why it is never killed
-    int64_t badness = 0;          // in bytes; finer than the score
-    uint64_t start = 0;
-};
-
-constexpr const char* kKernelThread = "kernel thread";
-
-// Nothing where it has ended meanwhile.
-std::optional<Process> read_process(Machine& machine, uint64_t pid, uint64_t total, bool init_is_spared) {
-    const auto stat = machine.read(kProcfs, file_of(pid, "stat"));
-    const auto score = read_score(machine, pid);
-    const auto adjustment = read_adjustment(machine, pid);
-    if (!stat || !score || !adjustment) return std::nullopt;
-    const ProcessStat known = parse_process_stat(*stat);
-    const std::string status = machine.read(kProcfs, file_of(pid, "status")).value_or("");
-    const std::string cgroup = machine.read(kProcfs, file_of(pid, "cgroup")).value_or("");
-    Process process{.pid = pid,
-                    .name = std::string(known.name),
-                    .score = *score,
-                    .adjustment = *adjustment,
-                    .resident = kilobytes_of(status, "VmRSS"),
-                    .swapped = kilobytes_of(status, "VmSwap"),
-                    .cgroup = std::string(memory_cgroup(cgroup)),
-                    .start = known.start};
-    process.never = known.kernel_thread            ? kKernelThread
-                    : pid == 1 && init_is_spared   ? "init"
-                    : process.adjustment == -kMost ? "adj is -1000"
-                    : known.zombie && *score == 0  ? "has ended"
-                                                   : nullptr;
-    process.badness =
-        static_cast<int64_t>(process.resident + process.swapped + kilobytes_of(status, "VmPTE")) +
-        static_cast<int64_t>(total / kMost) * process.adjustment;
-    return process;
-}
-
-// The kernel kills who has the most points, of equals the one that was started last (oom_evaluate_task).
-bool dies_before(const Process& a, const Process& b) {
-    if ((a.never == nullptr) != (b.never == nullptr)) return a.never == nullptr;
-    if (a.never != nullptr) return a.pid < b.pid;
-    if (a.score != b.score) return a.score > b.score;
-    if (a.badness != b.badness) return a.badness > b.badness;
-    return a.start != b.start ? a.start > b.start : a.pid > b.pid;
-}
-
-// Only the first process of the whole machine is spared, not a container's.
-bool is_initial_namespace(Machine& machine) {
-    constexpr std::string_view kInitial = "pid:[4026531836]";  // PROC_PID_INIT_INO
-    if (!machine.live()) return true;
-    const auto directory = machine.directory(kProcfs);
-    char link[64];
-    const ssize_t length = directory ? readlinkat(*directory, "self/ns/pid", link, sizeof link) : -1;
-    return length < 0 || std::string_view(link, static_cast<size_t>(length)) == kInitial;
-}
-
-Result<std::vector<Process>> read_processes(Machine& machine) {
-    const int directory = TRY(machine.directory(kProcfs));
-    const auto names = TRY(list_directory_at(directory, ".", kProcfs.mount_point));
-    const std::string memory = machine.read(kProcfs, "meminfo").value_or("");
-    const uint64_t total = kilobytes_of(memory, "MemTotal") + kilobytes_of(memory, "SwapTotal");
-    const bool init_is_spared = is_initial_namespace(machine);
-    std::vector<Process> processes;
-    for (const auto& name : names)
-        if (const auto pid = parse_number(name))
-            if (auto process = read_process(machine, *pid, total, init_is_spared))
-                processes.push_back(std::move(*process));
-    std::ranges::sort(processes, dies_before);
-    return processes;
-}
-
 std::string size_text(uint64_t bytes) {
     constexpr uint64_t kMega = 1 << 20;
     return bytes == 0            ? "0"
@@ -240,7 +152,7 @@ std::string size_text(uint64_t bytes) {
                                  : concat(bytes / 1024, " kB");
 }
 
-Record record_of(const Process& process) {
+Record record_of(const OomCandidate& process) {
     Record record;
     record.add("pid", process.pid)
         .add("name", process.name)
@@ -255,17 +167,17 @@ Record record_of(const Process& process) {
 }
 
 Result<> list(Context& context, Machine& machine) {
-    const auto processes = TRY(read_processes(machine));
+    const auto processes = TRY(oom_candidates(machine)).processes;
     if (processes.empty())
         return failure("list processes", 0, "/proc shows none (hidepid, or another namespace's)");
     Table table{"PID", "SCORE", "ADJ", "RSS", "SWAP", "NAME", "CGROUP"};
     size_t kernel_threads = 0;
-    for (const Process& process : processes) {
+    for (const auto& process : processes) {
         if (context.json) {
             context.out.line(record_of(process).json());
             continue;
         }
-        if (process.never == kKernelThread) {
+        if (process.kernel_thread) {
             ++kernel_threads;
             continue;
         }

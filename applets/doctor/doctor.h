@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/abi/findings.h"
+#include "core/parse/process_files.h"
 #include "core/probe/clocksource.h"
 #include "core/probe/kconfig.h"
 #include "core/probe/kernel_log.h"
@@ -38,9 +39,6 @@ Finding not_judged(const char* id, std::string_view why, std::vector<std::string
 
 inline constexpr const char* kCaptured = "a captured machine is not alive";
 
-// The number on the line of `text` that begins with `key` and a colon or space: "MemFree:  123 kB", "oom_kill
-// 0".
-std::optional<uint64_t> number_of(std::string_view text, std::string_view key);
 // "a, b, c and 4 more"
 std::string few_of(const std::vector<std::string>& names, size_t most);
 

@@ -39,17 +39,6 @@ Finding not_judged(const char* id, std::string_view why, std::vector<std::string
     return unknown;
 }
 
-std::optional<uint64_t> number_of(std::string_view text, std::string_view key) {
-    for (std::string_view line; next_line(text, line);) {
-        if (!line.starts_with(key)) continue;
-        line.remove_prefix(key.size());
-        if (line.starts_with(':')) line.remove_prefix(1);
-        const bool whole_key = line.starts_with(' ') || line.starts_with('\t');
-        if (whole_key) return parse_number(next_word(line));
-    }
-    return std::nullopt;
-}
-
 std::string few_of(const std::vector<std::string>& names, size_t most) {
     if (names.size() <= most + 1) return join(names, ", ");
     return concat(join({names.begin(), names.begin() + static_cast<ptrdiff_t>(most)}, ", "), " and ",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "applets/choom/process.h"
+#include "core/parse/process_files.h"
 
 #include <algorithm>
 
@@ -27,14 +27,28 @@ ProcessStat parse_process_stat(std::string_view stat) {
     return process;
 }
 
-uint64_t kilobytes_of(std::string_view text, std::string_view key) {
+std::optional<int> parse_oom_score_adj(std::string_view text) {
+    const bool negative = text.starts_with('-');
+    if (negative) text.remove_prefix(1);
+    const auto number = parse_number(text);
+    if (!number || *number > kMostOomAdj) return std::nullopt;
+    return negative ? -static_cast<int>(*number) : static_cast<int>(*number);
+}
+
+std::optional<uint64_t> number_of(std::string_view text, std::string_view key) {
     for (std::string_view line; next_line(text, line);) {
-        if (!line.starts_with(key) || line.substr(key.size(), 1) != ":") continue;
-        line.remove_prefix(key.size() + 1);
-        const uint64_t number = parse_number(next_word(line)).value_or(0);
-        return number <= UINT64_MAX / 1024 ? number * 1024 : 0;
+        if (!line.starts_with(key)) continue;
+        line.remove_prefix(key.size());
+        if (line.starts_with(':')) line.remove_prefix(1);
+        const bool whole_key = line.starts_with(' ') || line.starts_with('\t');
+        if (whole_key) return parse_number(next_word(line));
     }
-    return 0;
+    return std::nullopt;
+}
+
+uint64_t kilobytes_of(std::string_view text, std::string_view key) {
+    const uint64_t number = number_of(text, key).value_or(0);
+    return number <= UINT64_MAX / 1024 ? number * 1024 : 0;
 }
 
 std::string_view memory_cgroup(std::string_view cgroup) {
