@@ -47,6 +47,7 @@ LogTally& LogTally::operator+=(const LogTally& more) {
     records += more.records;
     others += more.others;
     damages += more.damages;
+    unread += more.unread;
     return *this;
 }
 

@@ -75,6 +75,7 @@ class LogSink {
 struct LogFilter {
     std::vector<std::string> needles;  // the text holds one of these, byte for byte; none: every record
     bool last_boot = false;            // of journals, only the boot that was written last, as journalctl -k
+    bool every_file = false;           // of directories also what repeats another file, and all below them
 
     bool accepts(std::string_view text) const;
 };
@@ -84,6 +85,7 @@ struct LogTally {
     uint64_t records = 0;  // delivered
     uint64_t others = 0;   // lines that are not the kernel's; with needles, only those that hold one
     uint64_t damages = 0;
+    uint64_t unread = 0;  // of these: files that could not be read, or not to their end
 
     LogTally& operator+=(const LogTally& more);
 };

@@ -184,6 +184,7 @@ Result<LogTally> read_journals(std::vector<OpenJournal> journals, const LogFilte
         auto added = log.add(std::move(journal));
         if (added) continue;
         ++unreadable.damages;
+        ++unreadable.unread;
         sink.source(path, LogKind::journal);
         sink.damage({{}, describe(added.error())});
         first = std::move(added).error();

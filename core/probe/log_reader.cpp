@@ -120,6 +120,7 @@ Result<LogTally> read_source(Source& source, const LogFilter& filter, LogSink& s
     if (source.damage && source.damage->code != EAGAIN) {
         sink.damage({.place = {.offset = offset}, .what = one_line(*source.damage)});
         ++tally.damages;
+        ++tally.unread;
     }
     return tally;
 }
@@ -149,18 +150,21 @@ struct Candidate {
 struct Directory {
     std::vector<Candidate> logs;  // whose lines have stamps; by name
     std::vector<std::string> directories;
+    std::vector<Error> refused;
 };
 
-Result<Directory> survey(const std::string& path) {
+Result<Directory> survey(int directory, const std::string& shown) {
     Directory found;
-    for (const auto& name : TRY(list_directory(path))) {
-        const std::string file_path = concat(path, '/', name);
-        auto file = open_at(AT_FDCWD, file_path, O_RDONLY | O_NONBLOCK);
+    for (const auto& name : TRY(list_directory_at(directory, ".", shown))) {
+        const std::string file_shown = concat(shown, '/', name);
+        auto file = open_at(directory, name, O_RDONLY | O_NONBLOCK, file_shown);
         struct stat status{};
+        if (!file && (file.error().code == EACCES || file.error().code == EPERM))
+            found.refused.push_back(std::move(file).error());
         if (!file || fstat(file->number(), &status) != 0) continue;
-        if (S_ISDIR(status.st_mode)) found.directories.push_back(file_path);
+        if (S_ISDIR(status.st_mode)) found.directories.push_back(name);
         if (!S_ISREG(status.st_mode) || status.st_size == 0) continue;
-        const Source source = open_source(std::move(*file), file_path);
+        const Source source = open_source(std::move(*file), file_shown);
         if (source.kind && *source.kind != LogKind::plain && *source.kind != LogKind::journal)
             found.logs.push_back({name, source.written_s, source.heading});
     }
@@ -188,19 +192,22 @@ std::vector<std::string> dumps_in_order(const std::vector<Candidate>& logs) {
     return names;
 }
 
-// What to read of a directory, so that nothing is read twice: a pstore's dumps, else the log that has all of
-// the kernel's lines, else everything.
-std::vector<std::string> files_to_read(const std::vector<Candidate>& logs) {
-    auto names = dumps_in_order(logs);
-    if (!names.empty()) return names;
-    for (const auto& log : logs) names.push_back(log.name);
+// What to read of a directory: a pstore's dumps, then all other logs; but so that nothing is read twice: the
+// dumps, else the log that has all of the kernel's lines, else everything.
+std::vector<std::string> files_to_read(const std::vector<Candidate>& logs, bool every_file) {
+    auto dumps = dumps_in_order(logs);
+    if (!dumps.empty() && !every_file) return dumps;
+    std::vector<std::string> names;
+    for (const auto& log : logs)
+        if (!log.heading) names.push_back(log.name);
     const auto families = log_families(names);
-    for (const char* name : {"kern.log", "syslog", "messages"})
-        if (const auto family = std::ranges::find(families, name, &LogFamily::name); family != families.end())
-            return family->files;
-    names.clear();
-    for (const auto& family : families) names.insert(names.end(), family.files.begin(), family.files.end());
-    return names;
+    if (!every_file)
+        for (const char* name : {"kern.log", "syslog", "messages"})
+            if (const auto family = std::ranges::find(families, name, &LogFamily::name);
+                family != families.end())
+                return family->files;
+    for (const auto& family : families) dumps.insert(dumps.end(), family.files.begin(), family.files.end());
+    return dumps;
 }
 
 // Remembers that the sink has enough, for the files that follow.
@@ -220,9 +227,10 @@ class UntilEnough : public LogSink {
     bool enough_ = false;
 };
 
-void damaged(LogTally& tally, LogSink& sink, const Error& error) {
+void unread(LogTally& tally, LogSink& sink, const Error& error) {
     sink.damage({.what = one_line(error)});
     ++tally.damages;
+    ++tally.unread;
 }
 
 // The journals of a directory such as /var/log, if there are any.
@@ -231,12 +239,12 @@ LogTally read_directory_journals(const std::string& path, const LogFilter& filte
     for (const auto& directory : {path, path + "/journal"}) {
         if (!exists(directory)) continue;
         auto journals = open_journals(directory);
-        if (!journals) damaged(tally, sink, journals.error());
+        if (!journals) unread(tally, sink, journals.error());
         if (!journals || journals->empty()) continue;
         if (const auto read = read_journals(std::move(*journals), filter, sink))
             tally += *read;
         else
-            damaged(tally, sink, read.error());
+            unread(tally, sink, read.error());
     }
     return tally;
 }
@@ -245,31 +253,38 @@ LogTally read_directory_journals(const std::string& path, const LogFilter& filte
 constexpr unsigned kDeepest = 2;
 
 // Nothing: there is no log in it.
-Result<std::optional<LogTally>> read_directory(const std::string& path, unsigned depth,
+Result<std::optional<LogTally>> read_directory(const Fd& directory, const std::string& shown, unsigned depth,
                                                const LogFilter& filter, UntilEnough& sink) {
-    LogTally tally = read_directory_journals(path, filter, sink);
-    if (tally.records != 0) return tally;
-    const auto found = TRY(survey(path));
-    bool any = tally.damages != 0;
-    const auto names = files_to_read(found.logs);
+    LogTally tally;
+    // With every file, those of the directories below were read from above.
+    if (depth == 0 || !filter.every_file) tally = read_directory_journals(shown, filter, sink);
+    if (tally.records != 0 && !filter.every_file) return tally;
+    const auto found = TRY(survey(directory.number(), shown));
+    if (filter.every_file)
+        for (const auto& error : found.refused) unread(tally, sink, error);
+    bool any = tally.damages != 0 || tally.records != 0;
+    const auto names = files_to_read(found.logs, filter.every_file);
     for (const auto& name : names) {
         if (sink.enough()) return tally;
         any = true;
-        const std::string file_path = concat(path, '/', name);
-        auto file = open_at(AT_FDCWD, file_path, O_RDONLY);
-        const auto read = file ? read_open_file(std::move(*file), file_path, filter, sink)
+        const std::string file_shown = concat(shown, '/', name);
+        auto file = open_at(directory.number(), name, O_RDONLY, file_shown);
+        const auto read = file ? read_open_file(std::move(*file), file_shown, filter, sink)
                                : Result<LogTally>(std::unexpected(file.error()));
         if (read)
             tally += *read;
         else
-            damaged(tally, sink, read.error());
+            unread(tally, sink, read.error());
     }
-    if (names.empty() && depth < kDeepest)
-        for (const auto& directory : found.directories) {
+    if ((names.empty() || filter.every_file) && depth < kDeepest)
+        for (const auto& name : found.directories) {
             if (sink.enough()) return tally;
-            const auto below = read_directory(directory, depth + 1, filter, sink);
+            const std::string below_shown = concat(shown, '/', name);
+            const auto folder = open_at(directory.number(), name, O_RDONLY, below_shown);
+            const auto below = folder ? read_directory(*folder, below_shown, depth + 1, filter, sink)
+                                      : Result<std::optional<LogTally>>(std::unexpected(folder.error()));
             if (!below)
-                damaged(tally, sink, below.error());
+                unread(tally, sink, below.error());
             else if (*below)
                 tally += **below;
             any |= !below || *below;
@@ -281,21 +296,20 @@ Result<std::optional<LogTally>> read_directory(const std::string& path, unsigned
 }  // namespace
 
 Result<LogTally> read_log(Fd file, const std::string& shown, const LogFilter& filter, LogSink& sink) {
-    return read_open_file(std::move(file), shown, filter, sink);
+    struct stat status{};
+    if (fstat(file.number(), &status) != 0 || !S_ISDIR(status.st_mode))
+        return read_open_file(std::move(file), shown, filter, sink);
+    UntilEnough until_enough(sink);
+    const auto tally = TRY(read_directory(file, shown, 0, filter, until_enough));
+    if (!tally)
+        return failure(
+            concat("read ", printable(shown)), 0,
+            "there is no log of the kernel in it: no journal, no pstore dump, no kern.log, syslog or messages");
+    return *tally;
 }
 
 Result<LogTally> read_log(const std::string& path, const LogFilter& filter, LogSink& sink) {
-    auto file = TRY(open_at(AT_FDCWD, path, O_RDONLY));
-    struct stat status{};
-    if (fstat(file.number(), &status) != 0 || !S_ISDIR(status.st_mode))
-        return read_open_file(std::move(file), path, filter, sink);
-    UntilEnough until_enough(sink);
-    const auto tally = TRY(read_directory(path, 0, filter, until_enough));
-    if (!tally)
-        return failure(
-            concat("read ", printable(path)), 0,
-            "there is no log of the kernel in it: no journal, no pstore dump, no kern.log, syslog or messages");
-    return *tally;
+    return read_log(TRY(open_at(AT_FDCWD, path, O_RDONLY)), path, filter, sink);
 }
 
 }  // namespace earlybox

@@ -16,7 +16,7 @@ namespace earlybox {
 // the sink.
 Result<LogTally> read_log(const std::string& path, const LogFilter& filter, LogSink& sink);
 
-// The same from an open file, such as standard input.
+// The same from what is open: standard input, a directory that no path leads to.
 Result<LogTally> read_log(Fd file, const std::string& shown, const LogFilter& filter, LogSink& sink);
 
 // The running kernel's log: /dev/kmsg (also where /dev is empty), else syslog(2).

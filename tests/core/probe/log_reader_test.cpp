@@ -122,10 +122,39 @@ TEST_CASE("read_log: damage in a packed file is told, and the other files are re
     REQUIRE(answer.log.damages.size() == 1);
     CHECK(answer.log.damages[0].what.find("gzip") != std::string::npos);
     CHECK(answer.tally->damages == 1);
+    CHECK(answer.tally->unread == 1);
     const auto truth = whole_texts();
     CHECK(answer.log.records.size() > truth.size() - 24);
     CHECK(answer.log.records.size() < truth.size());
     CHECK(answer.log.records.back().text == truth.back());
+}
+
+TEST_CASE("read_log: every file, also what repeats another and what lies below") {
+    TemporaryTree tree;
+    add_rotations(tree, "log");
+    add_dated(tree, "log");
+    tree.add("log/hosts/other/kern.log", kern_0()).add("log/pstore/1/dmesg-ramoops-0", dump());
+    tree.add("log/pstore/1/console-ramoops-0", console());
+    LogFilter filter;
+    filter.every_file = true;
+    const auto answer = read(tree.path("log"), filter);
+    REQUIRE(answer.tally);
+    CHECK(answer.tally->unread == 0);
+    const auto& sources = answer.log.sources;
+    CHECK(sources.size() == 12 + 4 + 1 + 2);  // one is empty
+    for (const char* one : {"kern.log", "messages-20261122-1795367482.zst", "hosts/other/kern.log",
+                            "pstore/1/dmesg-ramoops-0", "pstore/1/console-ramoops-0"})
+        CHECK(std::ranges::count(sources, tree.path(concat("log/", one))) == 1);
+}
+
+TEST_CASE("read_log: an open directory") {
+    TemporaryTree tree;
+    add_rotations(tree, "log");
+    KeptLog log;
+    Fd directory(open(tree.path("log").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    REQUIRE(read_log(std::move(directory), "shown", {}, log));
+    CHECK(log.texts() == whole_texts());
+    CHECK(log.sources.front() == "shown/kern.log.11.gz");
 }
 
 TEST_CASE("read_log: a pstore that ramoops filled") {
