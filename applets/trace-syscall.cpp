@@ -51,6 +51,7 @@ struct Options {
     std::optional<uint64_t> column;
     std::string detach_on;
     bool kill_on_exit = false;
+    std::string shim;
 };
 
 constexpr OptionSpec kOptions[] = {
@@ -89,6 +90,9 @@ constexpr OptionSpec kOptions[] = {
                             "no lines about attaching and modes; -qq: none about exits either"),
     option<&Options::kill_on_exit>(0, "kill-on-exit", nullptr,
                                    "the traced processes die when the tracing ends, however it does"),
+    option<&Options::shim>(
+        0, "shim", "time32",
+        "serve the 32-bit time calls that this kernel refuses, in COMMAND and all its children"),
 };
 
 constexpr Example kExamples[] = {
@@ -211,7 +215,19 @@ int run(Context& context) {
         else
             setenv(variable.substr(0, equals).c_str(), variable.substr(equals + 1).c_str(), 1);
 
-    Tracer tracer({.follow = options.follow.value != 0,
+    Shim shim;
+    if (!options.shim.empty()) {
+        if (options.shim != "time32")
+            return context.usage_error(
+                Error(concat("--shim=", printable(options.shim), ": time32 is what can be served")));
+        shim = Shim::find_refused();
+        if (shim.is_idle())
+            context.err.line("trace-syscall: this kernel refuses no 32-bit time call: nothing to serve");
+        else
+            setup->filter.shim = &shim;
+    }
+
+    Tracer tracer({.follow = options.follow.value != 0 || setup->filter.shim,
                    .kill_at_end = options.kill_on_exit,
                    .signals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT}});
     pid_t command = 0;

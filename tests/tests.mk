@@ -41,12 +41,17 @@ asan: $(BUILD)/asan/unit-tests
 	$(BUILD)/asan/unit-tests
 
 # --- programs that guests examine or run under --------------------------------------------------------------------
-TRACEES := $(patsubst tests/%.cpp,$(BUILD)/%,$(wildcard tests/tracees/*.cpp))
+TRACEES := $(patsubst tests/%.cpp,$(BUILD)/%,$(wildcard tests/tracees/*.cpp)) $(BUILD)/tracees/time32-calls
 
 $(BUILD)/tracees/%: tests/tracees/%.cpp | $(TOOLCHAIN)
 	@mkdir -p $(@D)
 	$(call say,CXX,$<)
 	$(Q)$(CXX) -std=c++23 $(WARNINGS) -Os -static -s -o $@ $<
+
+$(BUILD)/tracees/time32-calls: tests/tracees/time32-calls.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$$(toolchain/musl-cxx i386) -x c -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Os -static -s -o $@ $<
 
 # One program with several C libraries: what its name ends in tells the library and the ABI.
 ASK_TIME       := $(addprefix $(BUILD)/tracees/ask-time/bin/ask-time-,musl-64 musl-32 glibc-static glibc diet-64 diet-32 klibc-32)

@@ -157,6 +157,8 @@ void Session::enter(TraceEvent& event) {
     thread.in_call = true;
     thread.injected = false;
     task.forced_result.reset();
+    if (filter_.shim) filter_.shim->enter(event.tracee(), event.call, task.service);
+    thread.served = task.service.in_call();
     if (!injections_.empty()) inject(task, event);
     thread.shown = filter_.calls.has(abi, thread.call.number) && touches_path(task);
     if (!thread.shown) return;
@@ -170,6 +172,7 @@ void Session::leave(TraceEvent& event) {
     if (!thread.in_call) return;
     thread.in_call = false;
     int64_t result = event.call.result;
+    if (thread.served) result = filter_.shim->leave(event.tracee(), result, task.service);
     if (task.forced_result) {
         if (auto registers = event.tracee().registers()) {
             registers->set_result(*task.forced_result);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "applets/trace-syscall/selection.h"
+#include "applets/trace-syscall/shim.h"
 #include "applets/trace-syscall/sink.h"
 #include "core/base/result.h"
 #include "core/sys/tracer.h"
@@ -38,6 +39,7 @@ struct Filter {
     SignalSet signals;
     std::vector<std::string> paths;  // -P
     bool detach_on_exec = false;     // -b execve
+    const Shim* shim = nullptr;      // --shim=time32
 };
 
 class Session {
@@ -75,6 +77,7 @@ class Session {
         std::vector<uint64_t> occurrences;  // of each injection
         std::optional<int64_t> forced_result;
         bool first_exec_seen = false;
+        Shim::Service service;
     };
     Task& task(pid_t id);
     void enter(TraceEvent& event);

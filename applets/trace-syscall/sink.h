@@ -19,6 +19,7 @@ struct Thread {
     bool in_call = false;
     bool shown = false;        // the call is among those that were asked for
     bool injected = false;     // its result is not the kernel's
+    bool served = false;       // by --shim
     uint64_t instruction = 0;  // behind the one that made the call
     int64_t entered_ns = 0;    // by the wall clock
     int64_t returned_ns = 0;

@@ -116,7 +116,7 @@ void TextSink::returned(Thread& thread, int64_t result) {
     decoder.append_exit(line_, result, thread.known);
     std::string text;
     decoder.append_result(text, result);
-    complete(thread, text, thread.injected ? " (INJECTED)" : "");
+    complete(thread, text, thread.injected ? " (INJECTED)" : thread.served ? " <served by its time64 twin>" : "");
 }
 
 void TextSink::lost(Thread& thread) {

@@ -32,6 +32,7 @@ PROGRAMS = {
     "ask-time": (BUILD / "tracees/ask-time", "/"),
     "unit-tests": (BUILD / "unit-tests", "/harness/unit-tests"),
     "refuse": (BUILD / "tracees/refuse", "/bin/refuse"),
+    "time32-calls": (BUILD / "tracees/time32-calls", "/bin/time32-calls"),
     "shift-time": (BUILD / "tracees/shift-time", "/bin/shift-time"),
 }
 
