@@ -60,13 +60,14 @@ void LogLines::damage(const LogPlace& place, std::string what) {
 
 void LogLines::deliver(const LogRecord& record) {
     in_damage_ = false;
-    if (stopped_ || !filter_.accepts(record.text)) return;
+    if (stopped_ || (!filter_.accepts(record.text) && !sink_.wants_every_record())) return;
     ++tally_.records;
     stopped_ = !sink_.record(record);
 }
 
-void LogLines::pass_over(std::string_view line) {
+void LogLines::pass_over(std::string_view line, const LogPlace& place) {
     if (!line.empty()) ++tally_.others;
+    if (filter_.others) deliver({.other = true, .text = line, .place = place});
 }
 
 void LogLines::read(std::string_view lines, const LogPlace& place) {
@@ -122,8 +123,16 @@ void LogLines::read_json(std::string_view lines, const LogPlace& place) {
 void LogLines::read_syslog(std::string_view line, const LogPlace& place) {
     line = line.substr(0, line.find('\n'));
     const auto parsed = syslog_line(without_returns(line));
-    if (!parsed || !parsed->from_kernel) return pass_over(line);
-    LogRecord record{.facility = 0, .wall_us = clock_.utc_us(parsed->wall), .place = place};
+    if (!parsed || (!parsed->from_kernel && !filter_.others)) return pass_over(line, place);
+    LogRecord record{.wall_us = clock_.utc_us(parsed->wall), .place = place};
+    if (!parsed->from_kernel) {
+        ++tally_.others;
+        const std::string text = concat(parsed->tag, parsed->tag.ends_with(':') ? " " : ": ", parsed->text);
+        record.other = true;
+        record.text = text;
+        return deliver(record);
+    }
+    record.facility = 0;
     std::string_view text = parsed->text;
     if (uint64_t since_boot_us = 0; take_boot_stamp(text, since_boot_us, record.caller))
         record.since_boot_us = since_boot_us;
@@ -206,7 +215,7 @@ void LogLines::read_dmesg(std::string_view lines, LogPlace place) {
         if (kind_ == LogKind::plain)
             deliver({.text = line, .place = place});
         else
-            pass_over(line);
+            pass_over(line, place);
     }
     end_dmesg(record);
 }

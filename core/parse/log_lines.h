@@ -22,6 +22,7 @@ class LogLines {
 
     void damage(const LogPlace& place, std::string what);
     bool stopped() const { return stopped_; }  // the sink wants no more
+    bool wants_every_record() const { return sink_.wants_every_record(); }
     const LogTally& tally() const { return tally_; }
 
  private:
@@ -33,7 +34,7 @@ class LogLines {
     void read_dmesg(std::string_view lines, LogPlace place);
     bool begin_dmesg(DmesgRecord& record, std::string_view line, const LogPlace& place);
     void end_dmesg(DmesgRecord& record);
-    void pass_over(std::string_view line);
+    void pass_over(std::string_view line, const LogPlace& place);
     void deliver(const LogRecord& record);
 
     LogKind kind_;

@@ -34,6 +34,7 @@ struct LogRecord {
     std::optional<int64_t> wall_us;         // UTC, since 1970; where the source has a wall clock's stamp
     bool continues = false;                 // kmsg's flag 'c': goes on where the record before it ended
     bool uncertain = false;                 // began amid other text: a process may have written it
+    bool other = false;                     // not the kernel's, as far as is known (LogFilter::others)
     std::string_view caller;                // "T49": a task, "C0": a processor (CONFIG_PRINTK_CALLER)
     std::string_view text;                  // as the kernel wrote it, without a stamp; may be several lines
     std::string_view dictionary;            // lines "SUBSYSTEM=acpi", "DEVICE=+acpi:PNP0A03:00"
@@ -68,6 +69,8 @@ class LogSink {
     // False: that is enough, reading ends.
     virtual bool record(const LogRecord& record) = 0;
     virtual void damage(const LogDamage& damage) = 0;
+    // Asked before each record: is it needed, whether it holds a needle or not?
+    virtual bool wants_every_record() const { return false; }
 };
 
 // Which records to deliver. A reader finds what it seeks before it looks at lines: most of a log is passed
@@ -76,6 +79,9 @@ struct LogFilter {
     std::vector<std::string> needles;  // the text holds one of these, byte for byte; none: every record
     bool last_boot = false;            // of journals, only the boot that was written last, as journalctl -k
     bool every_file = false;           // of directories also what repeats another file, and all below them
+    // Also what is not the kernel's: of system logs what programs wrote ("TAG[PID]: text"), of a console's
+    // capture lines without a stamp.
+    bool others = false;
 
     bool accepts(std::string_view text) const;
 };

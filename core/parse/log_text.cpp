@@ -130,7 +130,7 @@ size_t LogText::first_hit(std::string_view text, size_t from) {
 size_t LogText::read_hits(std::string_view text, bool final) {
     size_t from = 0;
     while (from < text.size() && !lines_.stopped()) {
-        const size_t hit = first_hit(text, from);
+        const size_t hit = lines_.wants_every_record() ? from : first_hit(text, from);
         if (hit == text.npos) break;
         const size_t begin = record_begin(text, hit, from);
         const size_t end = record_end(text, begin, final);

@@ -148,7 +148,7 @@ struct OomIncident {
     LogPlace place;      // of the first line that was found
     std::optional<uint64_t> since_boot_us;
     std::optional<int64_t> wall_us;
-    std::string kernel;  // "6.12.117 #1": from the line "CPU: … Not tainted …"
+    std::string kernel;  // "6.12.117-generic": from the line "CPU: … Not tainted …"
     std::string caller;  // "T49" (CONFIG_PRINTK_CALLER)
 
     OomTrigger trigger;
@@ -211,7 +211,7 @@ class OomScanner {
     // Inside a report, and where one may have lost its head, every record is needed; else those that hold a
     // needle will do.
     bool wants_every_record() const;
-    static const std::vector<std::string>& needles();
+    static std::vector<std::string> needles();
 
  private:
     struct State;

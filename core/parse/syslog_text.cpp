@@ -45,6 +45,7 @@ std::optional<SyslogLine> syslog_line(std::string_view line) {
     } else {
         parsed.from_kernel = tag == "kernel:";
     }
+    parsed.tag = tag;
     parsed.text = line;
     return parsed;
 }

@@ -14,8 +14,9 @@ namespace earlybox {
 struct SyslogLine {
     CivilTime wall;
     std::optional<uint32_t> priority;  // where the line has it: "<6>" before it, or busybox's "kern.info"
-    bool from_kernel = false;          // the tag is "kernel"; whoever may write to the log can claim it
-    std::string_view text;             // behind the tag
+    std::string_view tag;      // who wrote it: "kernel:", "systemd[1]:"; in RFC 5424's form without the colon
+    bool from_kernel = false;  // the tag is "kernel"; whoever may write to the log can claim it
+    std::string_view text;     // behind the tag
 };
 
 // Nothing for a line without a stamp.

@@ -112,9 +112,10 @@ class JournalLog {
             const std::string& path = paths_[static_cast<size_t>(journal - journals_.data())];
             if (source != &path) sink.source(path, LogKind::journal);
             source = &path;
-            if ((!boot || journal->entry().boot == *boot) && may_match(*journal, filter)) {
+            if ((!boot || journal->entry().boot == *boot) &&
+                (sink.wants_every_record() || may_match(*journal, filter))) {
                 record_.read(*journal);
-                if (filter.accepts(record_.text())) {
+                if (sink.wants_every_record() || filter.accepts(record_.text())) {
                     ++tally.records;
                     if (!sink.record(record_.of(journal->entry()))) return tally;
                 }
