@@ -202,7 +202,8 @@ class OomScanner {
     OomScanner(const OomScanner&) = delete;
     OomScanner& operator=(const OomScanner&) = delete;
 
-    // A source begins; the one before has ended.
+    // A source begins. A report that goes on in it, by the stamps of its lines, is one: rotated files,
+    // journals that are read together.
     void source(const std::string& path, LogKind kind);
     void record(const LogRecord& record);
     // Nothing more is to come, or was for a while: what is open is emitted as it is.

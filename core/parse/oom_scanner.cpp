@@ -229,7 +229,7 @@ struct OomScanner::State {
             const uint64_t pause = over ? kEndPause_us : kLongestPause_us;
             // A clock that went back by as much is another boot's.
             const uint64_t passed = now > report.last_us ? now - report.last_us : report.last_us - now;
-            const bool late = now != 0 && report.last_us != 0 && passed > pause;
+            const bool late = passed > pause;
             ++report.idle;
             if (late || report.idle > (over ? kEndPatience : kPatience))
                 close(i);
@@ -484,7 +484,8 @@ OomScanner::OomScanner(FunctionRef<void(OomIncident&)> emit) : state_(new State{
 OomScanner::~OomScanner() { delete state_; }
 
 void OomScanner::source(const std::string& path, LogKind kind) {
-    finish();
+    state_->release();
+    if (kind == LogKind::plain || state_->kind == LogKind::plain) state_->close_all();
     state_->source = path;
     state_->kind = kind;
     state_->beginning = kBeginning;

@@ -221,6 +221,7 @@ class UntilEnough : public LogSink {
         enough_ = !sink_.record(record);
         return !enough_;
     }
+    bool wants_every_record() const override { return sink_.wants_every_record(); }
 
  private:
     LogSink& sink_;
