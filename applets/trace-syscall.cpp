@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "applets/trace-syscall/explain.h"
 #include "applets/trace-syscall/session.h"
 #include "applets/trace-syscall/summary.h"
 #include "applets/trace-syscall/text_sink.h"
@@ -52,6 +53,7 @@ struct Options {
     std::string detach_on;
     bool kill_on_exit = false;
     std::string shim;
+    bool explain = false;
 };
 
 constexpr OptionSpec kOptions[] = {
@@ -90,6 +92,8 @@ constexpr OptionSpec kOptions[] = {
                             "no lines about attaching and modes; -qq: none about exits either"),
     option<&Options::kill_on_exit>(0, "kill-on-exit", nullptr,
                                    "the traced processes die when the tracing ends, however it does"),
+    option<&Options::explain>(0, "explain", nullptr,
+                              "at the end: why calls said ENOSYS (on a terminal always, without -o)"),
     option<&Options::shim>(
         0, "shim", "time32",
         "serve the 32-bit time calls that this kernel refuses, in COMMAND and all its children"),
@@ -208,6 +212,8 @@ int run(Context& context) {
     std::vector<Sink*> sinks;
     if (!options.summary) sinks.push_back(&text_sink);
     if (options.summary || options.summary_too) sinks.push_back(&summary_sink);
+    ExplainSink explain_sink(out, machine);
+    if (options.explain || (!file && isatty(STDERR_FILENO))) sinks.push_back(&explain_sink);
 
     for (const std::string& variable : options.environment)
         if (const size_t equals = variable.find('='); equals == variable.npos)
