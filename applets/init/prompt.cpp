@@ -13,10 +13,10 @@
 #include <algorithm>
 #include <optional>
 
-#include "applets/init/command_line.h"
 #include "applets/init/session.h"
 #include "core/applet.h"
 #include "core/dispatch.h"
+#include "core/parse/command_line.h"
 #include "core/sys/file.h"
 #include "core/sys/process.h"
 

@@ -4,10 +4,10 @@
 #include <catch2/catch.hpp>
 
 #include "applets/init/boot.h"
-#include "applets/init/command_line.h"
 #include "applets/init/orders.h"
 #include "applets/init/prompt.h"
 #include "applets/init/session.h"
+#include "core/parse/command_line.h"
 #include "core/sys/file.h"
 #include "core/sys/process.h"
 #include "tests/outcome.h"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "applets/init/command_line.h"
+#include "core/parse/command_line.h"
 
 #include "tests/fuzz/fuzz.h"
 
 using namespace earlybox;
 
 void try_text(std::string_view text) {
-    const auto line = init::parse_command_line(text);
+    const auto line = parse_command_line(text);
     if (!line) {
         promise(!line.error().what.empty());
         return;

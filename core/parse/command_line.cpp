@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "applets/init/command_line.h"
+#include "core/parse/command_line.h"
 
 #include "core/base/text.h"
 
-namespace earlybox::init {
+namespace earlybox {
 
 Result<CommandLine> parse_command_line(std::string_view text) {
     CommandLine line;
@@ -38,8 +38,7 @@ Result<CommandLine> parse_command_line(std::string_view text) {
             if (for_file || !line.file.empty()) return failure("more than one '>'");
             for_file = true;
         } else if (std::string_view("|&;<()`$*?").find(c) != std::string_view::npos) {
-            return failure(concat("this prompt gives '", c, "' no meaning"), 0,
-                           "it is no shell: one plain command a line",
+            return failure(concat("'", c, "' has no meaning here"), 0, "this is no shell: one plain command",
                            "quotes around it, if it is meant as it stands");
         } else {
             word += c;
@@ -52,4 +51,4 @@ Result<CommandLine> parse_command_line(std::string_view text) {
     return line;
 }
 
-}  // namespace earlybox::init
+}  // namespace earlybox

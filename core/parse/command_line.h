@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What one line typed at init's own prompt says.
+// A line of words as a user types it where there is no shell: at the prompt of init, in an option.
 #pragma once
 #include <string>
 #include <string_view>
@@ -7,7 +7,7 @@
 
 #include "core/base/result.h"
 
-namespace earlybox::init {
+namespace earlybox {
 
 struct CommandLine {
     std::vector<std::string> words;
@@ -19,4 +19,4 @@ struct CommandLine {
 // character as it is, # begins a comment. What a shell would do more is an error that says so.
 Result<CommandLine> parse_command_line(std::string_view text);
 
-}  // namespace earlybox::init
+}  // namespace earlybox
