@@ -83,22 +83,13 @@ std::optional<uint64_t> take_hex(std::string_view& text) {
     return number;
 }
 
-// A name that a process chose is at most so long; before it may stand what some program put before the line.
-std::string_view name_at_end(std::string_view text) {
-    if (text.size() <= kLongestComm) return text;
-    for (const std::string_view divider : {"] ", ": "})
-        if (const size_t at = text.rfind(divider); at != text.npos && text.size() - at - 2 <= kLongestComm)
-            return text.substr(at + 2);
-    return text;
-}
-
 // --- what stands before the memory
 
 void read_head(std::string_view line, OomDraft& draft) {
     constexpr std::string_view kInvoked = " invoked oom-killer: ";
     const size_t at = line.rfind(kInvoked);
     OomTrigger& trigger = draft.incident.trigger;
-    trigger.comm = name_at_end(line.substr(0, at));
+    trigger.comm = line.substr(0, at);
     std::string_view rest = line.substr(at + kInvoked.size());
     if (pass(rest, "gfp_mask=")) {
         trigger.gfp_mask = take_hex(rest);

@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/parse/oom_lines.h"
+#include "core/parse/syslog_text.h"
 
 namespace earlybox {
 namespace {
@@ -16,7 +17,6 @@ constexpr unsigned kBeginning = 64;  // records of a source that are looked at f
 constexpr unsigned kPatience = 400;  // other records amid a report
 constexpr unsigned kEndPatience = 100;  // and behind its end, where the oom_reaper's lines may follow
 constexpr uint64_t kLongestPause_us = 60'000'000;
-constexpr uint64_t kEndPause_us = 5'000'000;
 constexpr uint64_t kInterleaved_us = 1'000'000;  // reports that begin so close may run into each other
 
 // How far a report has come: what follows in it lies behind.
@@ -174,7 +174,7 @@ void judge(Open& open) {
         note("the kernel printed no report of it (it limits their rate), or the report is lost");
     else if (incident.head_lost)
         note("the report's head is lost");
-    else if (incident.tasks.empty() && incident.complete)
+    else if (incident.task_columns.empty() && incident.complete)
         note("there is no table of tasks: vm.oom_dump_tasks is 0");
     if (incident.tail_lost) note("the report ends before it says who was killed");
     if (open.gap) note("lines are missing inside the report");
@@ -191,6 +191,8 @@ struct OomScanner::State {
     std::vector<Open> open;
     unsigned beginning = 0;  // records that are still looked at for lost heads
     bool sysrq = false;      // asked for; the report follows
+    size_t prefix = 0;       // of each line
+    std::string_view divider;
     std::optional<uint64_t> sequence;
     OomPart last_part = OomPart::other;
     std::optional<uint64_t> last_stamp;
@@ -226,10 +228,9 @@ struct OomScanner::State {
         for (size_t i = 0; i < open.size();) {
             Open& report = open[i];
             const bool over = report.ended || report.alien;
-            const uint64_t pause = over ? kEndPause_us : kLongestPause_us;
             // A clock that went back by as much is another boot's.
             const uint64_t passed = now > report.last_us ? now - report.last_us : report.last_us - now;
-            const bool late = passed > pause;
+            const bool late = passed > kLongestPause_us;
             ++report.idle;
             if (late || report.idle > (over ? kEndPatience : kPatience))
                 close(i);
@@ -371,7 +372,27 @@ struct OomScanner::State {
         return false;
     }
 
+    // A report may have been copied with stamps that no reader of logs knows: what stands in front of the
+    // name that begins it stands in front of all its lines.
+    std::string_view without_prefix(std::string_view line) {
+        constexpr size_t kLongestComm = 15;
+        if (kind != LogKind::plain) return line;
+        if (prefix != 0 && line.size() >= prefix && line.substr(prefix - 2, 2) == divider)
+            return line.substr(prefix);
+        const auto name = line.substr(0, line.rfind(" invoked oom-killer: "));
+        if (name.size() == line.size() || name.size() <= kLongestComm) return line;
+        for (const std::string_view end : {"] ", ": "}) {
+            const size_t at = name.rfind(end);
+            if (at == name.npos) continue;
+            prefix = at + end.size();
+            divider = end;
+            return line.substr(prefix);
+        }
+        return line;
+    }
+
     void read_line(std::string_view line, const LogRecord& record) {
+        line = without_prefix(line);
         const OomPart part = oom_part(line);
         expire(record);
         read_part(part, line, record);
@@ -437,6 +458,9 @@ struct OomScanner::State {
             sequence = record.sequence;
         }
         std::string_view rest = record.text;
+        std::string unescaped;
+        if (kind == LogKind::plain && rest.find("#012") != rest.npos)  // rsyslog's newlines
+            rest = unescaped = without_octal_escapes(rest);
         const size_t newline = rest.find('\n');
         if (newline == rest.npos || ends_in_name(oom_part(rest.substr(0, newline))))
             return read_line(rest, record);
@@ -490,6 +514,7 @@ void OomScanner::source(const std::string& path, LogKind kind) {
     state_->kind = kind;
     state_->beginning = kBeginning;
     state_->sequence.reset();
+    state_->prefix = 0;
 }
 
 void OomScanner::record(const LogRecord& record) {
