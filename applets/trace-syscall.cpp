@@ -8,7 +8,9 @@
 
 #include <algorithm>
 
+#include "applets/trace-syscall/descriptors.h"
 #include "applets/trace-syscall/explain.h"
+#include "applets/trace-syscall/json_sink.h"
 #include "applets/trace-syscall/session.h"
 #include "applets/trace-syscall/summary.h"
 #include "applets/trace-syscall/text_sink.h"
@@ -38,6 +40,9 @@ struct Options {
     Count hex;
     Count names;
     Count quiet;
+    bool append = false;
+    std::string constants;
+    bool wall_clock = false;
     bool relative = false;
     bool duration = false;
     bool number = false;
@@ -56,21 +61,43 @@ struct Options {
     bool explain = false;
 };
 
+// strace's long names for -e: --trace=SET is -e trace=SET.
+template <const char* key>
+bool store_expression(void* options, const char* value) {
+    static_cast<Options*>(options)->expressions.push_back(concat(key, value));
+    return true;
+}
+template <const char* key>
+constexpr OptionSpec expression_option(const char* name, const char* metavar, const char* help) {
+    return {0, name, metavar, help, store_expression<key>};
+}
+constexpr char kTrace[] = "trace=", kStatus[] = "status=", kSignal[] = "signal=", kInject[] = "inject=";
+
 constexpr OptionSpec kOptions[] = {
     option<&Options::follow>(
         'f', "follow-forks", nullptr,
         "trace child processes and threads too; -ff with -o FILE: a file for each, FILE.PID"),
-    option<&Options::output>('o', "output", "FILE", "write the trace to FILE, not to standard error"),
+    option<&Options::output>('o', "output", "FILE",
+                             "write the trace to FILE, not to standard error; '|COMMAND': to a command"),
+    option<&Options::append>('A', "output-append-mode", nullptr, "behind what FILE has"),
     option<&Options::processes>('p', "attach", "PID",
                                 "trace a running process, may be given again; Ctrl-C lets it go"),
-    option<&Options::expressions>(
-        'e', "expr", "EXPR", "trace=SET (or only SET), status=SET, signal=SET, inject=SET:...: see below"),
+    option<&Options::expressions>('e', "expr", "EXPR",
+                                  "trace=SET (or only SET), status=, signal=, inject= and others: see below"),
+    expression_option<kTrace>("trace", "SET", "as -e trace=SET"),
+    expression_option<kStatus>("status", "SET", "as -e status=SET"),
+    expression_option<kSignal>("signal", "SET", "as -e signal=SET"),
+    expression_option<kInject>("inject", "SET", "as -e inject=SET"),
     option<&Options::paths>('P', "trace-path", "PATH", "only calls on this path"),
     option<&Options::string_limit>('s', "string-limit", "N", "show at most N bytes of a string (32)"),
     option<&Options::whole>('v', "no-abbrev", nullptr, "structures and environments in full"),
     option<&Options::hex>('x', "strings-in-hex", nullptr,
                           "strings that are not text in hexadecimal; -xx: all strings"),
-    option<&Options::names>('y', "decode-fds", nullptr, "what is behind a descriptor: 3</etc/passwd>"),
+    option<&Options::names>(
+        'y', "decode-fds", nullptr,
+        "what is behind a descriptor: 3</etc/passwd>; -yy: sockets' and devices' addresses too"),
+    option<&Options::constants>('X', "const-print-style", "STYLE",
+                                "constants as raw numbers, abbrev (names) or verbose (both)"),
     option<&Options::time>('t', "absolute-timestamps", nullptr,
                            "time of day; -tt: with microseconds; -ttt: seconds since 1970"),
     option<&Options::relative>('r', "relative-timestamps", nullptr, "time since the line before"),
@@ -82,6 +109,7 @@ constexpr OptionSpec kOptions[] = {
     option<&Options::summary>('c', "summary-only", nullptr,
                               "only a table at the end: calls, errors, time on the wall clock"),
     option<&Options::summary_too>('C', "summary", nullptr, "the trace and the table"),
+    option<&Options::wall_clock>('w', "summary-wall-clock", nullptr, "as strace's; it is always so"),
     option<&Options::order>('S', "summary-sort-by", "KEY", "time, calls, errors, name or nothing"),
     option<&Options::column>('a', "columns", "N", "results stand in column N (40)"),
     option<&Options::environment>('E', "env", "VAR[=VALUE]",
@@ -107,8 +135,24 @@ constexpr Example kExamples[] = {
      "how date takes it when clock_gettime is missing"},
 };
 
+// "3,4", "all": a bit for each.
+Result<uint64_t> descriptors_of(std::string_view list) {
+    constexpr uint64_t kMost = 64;
+    uint64_t bits = 0;
+    if (list == "all") return UINT64_MAX;
+    while (!list.empty() && list != "none") {
+        const auto word = list.substr(0, list.find(','));
+        list.remove_prefix(std::min(word.size() + 1, list.size()));
+        const auto number = parse_number(word);
+        if (!number || *number >= kMost) return failure(concat("'", printable(word), "' is no descriptor"));
+        bits |= uint64_t{1} << *number;
+    }
+    return bits;
+}
+
 struct Setup {
     Filter filter;
+    TextOptions text;
     std::vector<Injection> injections;
 };
 
@@ -128,9 +172,22 @@ Result<Setup> setup_of(const Options& options) {
             setup.filter.signals = TRY(SignalSet::parse(value));
         else if (key == "inject" || key == "fault")
             setup.injections.push_back(TRY(Injection::parse(value)));
+        else if (key == "abbrev" || key == "a")
+            setup.text.abbreviated = TRY(CallSet::parse(value));
+        else if (key == "verbose" || key == "v")
+            setup.text.followed = TRY(CallSet::parse(value));
+        else if (key == "raw" || key == "x")
+            setup.text.raw = TRY(CallSet::parse(value));
+        else if (key == "read" || key == "reads" || key == "r")
+            setup.text.read_dumps |= TRY(descriptors_of(value));
+        else if (key == "write" || key == "writes" || key == "w")
+            setup.text.write_dumps |= TRY(descriptors_of(value));
+        else if (key == "quiet" || key == "silent" || key == "silence" || key == "q")
+            setup.text.quiet = TRY(Quiet::parse(value));
         else
-            return failure(concat("-e ", printable(expression), ": no such kind of expression"), 0, {},
-                           "trace=, status=, signal=, inject=");
+            return failure(
+                concat("-e ", printable(expression), ": no such kind of expression"), 0, {},
+                "trace=, status=, signal=, inject=, abbrev=, verbose=, raw=, read=, write=, quiet=");
     }
     if (options.successful) setup.filter.status = {true, false, false};
     if (options.failed) setup.filter.status = {false, true, false};
@@ -142,12 +199,18 @@ Result<Setup> setup_of(const Options& options) {
     return setup;
 }
 
-// The file behind a descriptor, by a /proc that need not be mounted.
-std::string file_behind(int proc, pid_t process, int fd) {
-    char target[4096];
-    const std::string link = fd < 0 ? concat(process, "/cwd") : concat(process, "/fd/", fd);
-    const auto got = readlinkat(proc, link.c_str(), target, sizeof target);
-    return got > 0 ? std::string(target, static_cast<size_t>(got)) : std::string();
+void choose_texts(const Options& options, TextOptions& text) {
+    text.stamp = static_cast<TextOptions::Stamp>(std::min(options.time.value, 3U));
+    text.relative = options.relative;
+    text.duration = options.duration;
+    text.number = options.number;
+    text.instruction = options.instruction;
+    Quiet& quiet = text.quiet;
+    quiet.attach = quiet.attach || options.quiet.value > 0;
+    quiet.abi = quiet.abi || options.quiet.value > 0;
+    quiet.exit = quiet.exit || options.quiet.value > 1;
+    quiet.superseded = quiet.superseded || options.quiet.value > 2;
+    text.column = options.column.value_or(40);
 }
 
 int run(Context& context) {
@@ -172,48 +235,47 @@ int run(Context& context) {
         return context.usage_error(
             Error(concat("-S ", printable(options.order), ": time, calls, errors, name or nothing")));
 
-    Fd file;
-    if (!options.output.empty()) {
-        auto opened = open_at(AT_FDCWD, options.output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC);
-        if (!opened) return context.fail(opened.error());
-        file = std::move(*opened);
-    }
-    Output to_file(file.number());
-    Output& out = file ? to_file : context.err;
+    Style style;
+    style.string_limit = std::min<uint64_t>(options.string_limit.value_or(32), 1 << 20);
+    style.whole = options.whole;
+    style.hex = static_cast<Style::Hex>(std::min(options.hex.value, 2U));
+    if (options.constants == "raw")
+        style.constants = Style::Constants::numbers;
+    else if (options.constants == "verbose")
+        style.constants = Style::Constants::both;
+    else if (!options.constants.empty() && options.constants != "abbrev")
+        return context.usage_error(
+            Error(concat("-X ", printable(options.constants), ": raw, abbrev or verbose")));
 
     Machine machine(context.root);
-    pid_t shown_process = 0;
-    TextOptions text;
-    text.style.string_limit = options.string_limit.value_or(32);
-    text.style.whole = options.whole;
-    text.style.hex = options.hex.value == 0   ? Style::Hex::none
-                     : options.hex.value == 1 ? Style::Hex::where_needed
-                                              : Style::Hex::always;
-    text.stamp = static_cast<TextOptions::Stamp>(std::min(options.time.value, 3U));
-    text.relative = options.relative;
-    text.duration = options.duration;
-    text.number = options.number;
-    text.instruction = options.instruction;
-    text.quiet = options.quiet.value;
-    text.column = options.column.value_or(40);
-    text.only_complete = !setup->filter.status.is_all();
-    text.to_file = static_cast<bool>(file);
-    text.prefix =
-        file && options.follow.value == 1 ? TextOptions::Prefix::always : TextOptions::Prefix::when_several;
+    std::optional<ProcDescriptors> descriptors;
     if (options.names.value != 0) {
         const auto proc = machine.directory(kProcfs);
         if (!proc) return context.fail(proc.error());
-        text.style.file_of = [proc = *proc, &shown_process](int fd) {
-            return file_behind(proc, shown_process, fd);
-        };
+        style.descriptors = &descriptors.emplace(*proc, options.names.value > 1);
     }
-    TextSink text_sink(out, text);
+
+    Outputs out(context.err);
+    const bool each = options.follow.value > 1 && !options.output.empty();
+    if (!options.output.empty())
+        if (const auto opened = out.open(options.output, options.append, each); !opened)
+            return context.fail(opened.error());
+    choose_texts(options, setup->text);
+    setup->text.only_complete = !setup->filter.status.is_all();
+    setup->text.to_file = out.is_file();
+    using Prefix = TextOptions::Prefix;
+    setup->text.prefix = each                                         ? Prefix::none
+                         : out.is_file() && options.follow.value == 1 ? Prefix::always
+                                                                      : Prefix::when_several;
+    TextSink text_sink(out, style, setup->text);
+    JsonSink json_sink(out, style);
     SummarySink summary_sink(out, order);
     std::vector<Sink*> sinks;
-    if (!options.summary) sinks.push_back(&text_sink);
+    if (!options.summary) sinks.push_back(context.json ? static_cast<Sink*>(&json_sink) : &text_sink);
     if (options.summary || options.summary_too) sinks.push_back(&summary_sink);
-    ExplainSink explain_sink(out, machine);
-    if (options.explain || (!file && isatty(STDERR_FILENO))) sinks.push_back(&explain_sink);
+    ExplainSink explain_sink(out.main(), machine);
+    if (options.explain || (!out.is_file() && !context.json && isatty(STDERR_FILENO)))
+        sinks.push_back(&explain_sink);
 
     for (const std::string& variable : options.environment)
         if (const size_t equals = variable.find('='); equals == variable.npos)
@@ -250,12 +312,13 @@ int run(Context& context) {
         if (!started) return context.fail(started.error());
         command = *started;
     }
-    const bool wants_time = options.time.value != 0 || options.relative || options.duration ||
+    const bool wants_time = options.time.value != 0 || options.relative || options.duration || context.json ||
                             options.summary || options.summary_too;
     Session session(tracer, std::move(setup->filter), std::move(setup->injections), sinks, wants_time);
     const auto end = session.run(command);
     for (Sink* sink : sinks) sink->finish();
     tracer.release_all();
+    if (out.error()) return context.fail(*out.error());
     if (command == 0) return kFine;
     if (end.by_signal) {
         // The command's end is ours: the same signal, for whoever waits for us.
@@ -276,6 +339,7 @@ const Applet applet_trace_syscall = {
     .examples = kExamples,
     .exit_status = "the command's own; death by a signal is passed on",
     .run = run,
+    .reports = true,
     .takes_command = true,
     .notes =
         "A SET has names (open,close), classes (%file %desc %process %network %signal %ipc %memory %clock %creds %stat "
@@ -283,6 +347,9 @@ const Applet applet_trace_syscall = {
         "ABI; ?NAME need not exist; ! in front of it all means every other one.\n"
         "-e inject=SET: with :error=ERRNO or :retval=N in the call's place, :signal=SIG, :delay_enter=US, :delay_exit=US; "
         "only for some of the calls with :when=FIRST, FIRST+, FIRST+STEP or FIRST..LAST.\n"
+        "-e abbrev=SET, verbose=SET, raw=SET: the calls whose structures are abbreviated, whose pointers are followed, "
+        "whose arguments are shown as numbers; read=FD,..., write=FD,...: all data, as a dump; quiet=attach, exit, "
+        "personality, thread-execve.\n"
         "-e status= takes successful, failed and unfinished; -e signal= names of signals, all or none.\n"
         "64-bit, 32-bit and x32 calls are told apart one by one, whoever makes them.",
 };

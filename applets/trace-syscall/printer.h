@@ -1,174 +1,162 @@
 // SPDX-License-Identifier: MIT
-// Writes what lies behind the pointers of a call: structures of every ABI's width, each as strace writes it.
-// Whatever cannot be read is shown as the address that it was to be read from.
+// Writes arguments and what lies behind pointers, by forms. Total: whatever cannot be read is shown as the
+// address that it was to be read from; nothing read is trusted.
 #pragma once
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "applets/trace-syscall/call.h"
 #include "applets/trace-syscall/style.h"
 #include "core/abi/constants.h"
-#include "core/abi/syscalls.h"
-#include "core/base/text.h"
 
 namespace earlybox::trace_syscall {
 
-// Bytes of a structure, copied from another process once: fields are taken off its front, in order.
-class Fields {
+// Keeps what was read last: a structure's fields are many, reads of another process' memory are dear.
+class Pages {
  public:
-    Fields(std::string bytes, unsigned word) : bytes_(std::move(bytes)), word_(word) {}
-    uint64_t take(unsigned size);  // unsigned; zero behind the end
-    int64_t take_signed(unsigned size);
-    uint64_t word() { return take(word_); }
-    int64_t signed_word() { return take_signed(word_); }
-    void skip(unsigned size) { at_ += size; }
-    std::string_view bytes(unsigned size);
+    void look_at(const RemoteMemory& memory) {
+        memory_ = &memory;
+        for (Page& page : pages_) page.size = 0;
+    }
+    // Bytes read, from the first on.
+    size_t read(uint64_t address, char* to, size_t size);
+    // What can be seen at `address` without another read; empty: nothing.
+    std::string_view piece(uint64_t address);
 
  private:
-    std::string bytes_;
-    size_t at_ = 0;
-    unsigned word_;
+    static constexpr size_t kPage = 4096;
+    struct Page {
+        uint64_t address = 0;
+        size_t size = 0;
+        char bytes[kPage];
+    };
+    const RemoteMemory* memory_ = nullptr;
+    Page pages_[2];
+    unsigned oldest_ = 0;
+};
+
+// From where numbers are taken: another process' memory, or the arguments themselves.
+struct Source {
+    uint64_t address = 0;             // of the next byte
+    const uint64_t* slots = nullptr;  // or the next argument
+    uint64_t begin = 0;               // where the structure begins
 };
 
 class Printer {
  public:
-    Printer(std::string& to, const Style& style, const RemoteMemory& memory, Abi abi)
-        : to_(to), style_(style), memory_(memory), abi_(abi) {}
+    explicit Printer(const Style& style) : style_(style) {}
 
-    template <class... Parts>
-    void put(const Parts&... parts) {
-        append(to_, parts...);
+    // What is written next is about this call, before or after it.
+    void look_at(std::string& to, const RemoteMemory& memory, Call& call);
+    void look_after(int64_t result) {
+        exiting_ = true;
+        result_ = result;
     }
-    const Style& style() const { return style_; }
-    Abi abi() const { return abi_; }
-    bool wide() const { return abi_ == Abi::x86_64; }
+
+    // Writes an argument by a form; false: it is not known yet.
+    bool argument(const char* form, unsigned index);
+    // The number that a choice depends on: %~'s c and &mask.
+    uint64_t selector(const char*& form) const;
+    uint64_t raw_argument(unsigned index) const;
+    void siginfo_behind(uint64_t address) { siginfo(address); }
+
+    bool failed() const;
+    bool wide() const { return call_->abi == Abi::x86_64; }
     // Bytes of a long or a pointer in the structures of the ABI.
     unsigned word() const { return wide() ? 8 : 4; }
-
-    void address(uint64_t value) { append_address(to_, value); }
-    void fd(int number) { append_fd(to_, style_, number); }
-    void dirfd(int number);
-    void value(const ConstantTable& names, uint64_t value) { to_ += names.describe(value); }
-    void mode(uint32_t bits);       // 0644
-    void file_mode(uint32_t bits);  // S_IFREG|0644
-    void device(uint64_t number);
-
-    const RemoteMemory& memory() const { return memory_; }
-    // `size` bytes at `address`; nothing where they cannot be read.
-    std::optional<Fields> copy(uint64_t address, size_t size) const;
-    // The same, but where that fails writes the address.
-    std::optional<Fields> fields(uint64_t address, size_t size);
-
-    void path(uint64_t address);
-    void string(uint64_t address);  // zero-terminated
-    void bytes(uint64_t address, uint64_t size);
-    void string_list(uint64_t address);
-    void environment(uint64_t address);
-    // `count` numbers of `size` bytes; `write_one` writes each. At most as many as -s says.
-    template <class WriteOne>
-    void array(uint64_t address, uint64_t count, unsigned size, WriteOne&& write_one);
-
-    // A structure whose form is a text with a place for each of its numbers, in their order: %d signed, %u
-    // unsigned, %x in hexadecimal, %p an address, %f by the next of `names`, %_ skipped; behind it the size
-    // in bytes, w for a word of the ABI, t for `time_field`, a for what aligns the next word behind four
-    // bytes.
-    void structure(uint64_t address, std::string_view form, unsigned time_field = 0,
-                   std::initializer_list<const ConstantTable*> names = {});
-
-    void timespec(uint64_t address, unsigned field);
-    void timespec_pair(uint64_t address, unsigned field);
-    void timeval(uint64_t address);
-    void timeval_pair(uint64_t address);
-    void timezone(uint64_t address);
-    void itimerval(uint64_t address);
-    void itimerspec(uint64_t address, unsigned field);
-    void utimbuf(uint64_t address);
-    void time(uint64_t address);
-    void timex(uint64_t address, unsigned field);
-
-    void number_behind(uint64_t address, unsigned size, bool is_signed);  // [3]
-    void fd_pair(uint64_t address);
-    void wait_status(uint64_t address);
-    void stat(uint64_t address, Argument kind);
-    void statx(uint64_t address);
-    void statfs(uint64_t address, bool large);
-    void sockaddr(uint64_t address, uint64_t size);
-    void message(uint64_t address, std::optional<uint64_t> received);
-    void messages(uint64_t address, uint64_t count, bool received);
-    void iovecs(uint64_t address, uint64_t count, std::optional<uint64_t> limit);
-    void signal_set(uint64_t address, uint64_t size);
-    void pselect_signal_set(uint64_t address);
-    void sigaction(uint64_t address, bool old);
-    void siginfo(uint64_t address);
-    void signal_stack(uint64_t address);
-    void epoll_event(uint64_t address);
-    void epoll_events(uint64_t address, uint64_t count);
-    void poll_fds(uint64_t address, uint64_t count);
-    void fd_set(uint64_t address, uint64_t width);
-    void rlimit(uint64_t address, unsigned field);
-    void rusage(uint64_t address);
-    void tms(uint64_t address);
-    void sysinfo(uint64_t address);
-    void utsname(uint64_t address, unsigned field, unsigned fields);
-    void clone_args(uint64_t address, uint64_t size);
-    void open_how(uint64_t address);
-    void mount_attributes(uint64_t address);
-    void sched_param(uint64_t address);
-    void sched_attr(uint64_t address);
-    void dirents(uint64_t address, uint64_t size, bool wide_fields);
-    void window_size(uint64_t address);
-    void terminal(uint64_t address);
-    void segment(uint64_t address);  // struct user_desc
-    void file_lock(uint64_t address, bool large, bool with_holder);
-
-    // Of siginfo's bytes; also what a signal's own line shows.
-    void siginfo_fields(std::string_view bytes);
+    void constant(Constants table, uint64_t value);
+    void fd(int number);
+    bool take_at(uint64_t address, unsigned size, uint64_t& value) {
+        return take_memory(address, size, value);
+    }
+    void poll_result();
+    void select_result();
+    void octal(uint64_t bits);
+    unsigned clone_parts() const;
 
  private:
-    void filled(std::string_view form, Fields& fields, unsigned time_field,
-                std::initializer_list<const ConstantTable*> names);
-    unsigned old_time_field() const { return abi_ == Abi::i386 ? 4 : 8; }
-    void one_utime(Fields& fields, unsigned field);
-    void one_iovec(Fields& fields, uint64_t& left);
-    void one_message(Fields& fields, std::optional<uint64_t> received);
-    void one_epoll_event(Fields& fields);
-    // How many of `count` are shown.
-    uint64_t shown(uint64_t count) const;
+    enum class Way : uint8_t { always, on_success, on_return };
 
-    std::string& to_;
+    bool run(const char* form, Source& from);
+    bool item(const char*& form, Source& from);
+    void number(char letter, unsigned size, const char*& form, Source& from);
+    void part(unsigned which, uint64_t value, unsigned size, Source& from);
+
+    unsigned size_of(char code, const Source& from) const;
+    uint64_t count_of(char code) const;
+    uint64_t take(Source& from, unsigned size);
+    int64_t take_signed(Source& from, unsigned size);
+    bool take_memory(uint64_t address, unsigned size, uint64_t& value);
+
+    void put(std::string_view text) { *to_ += text; }
+    void put(char c) { *to_ += c; }
+    void decimal(int64_t value) { append_decimal(*to_, value); }
+    void unsigned_number(uint64_t value) { append_unsigned(*to_, value); }
+    void hexadecimal(uint64_t value) { append_hex(*to_, value); }
+    void address(uint64_t value) { append_address(*to_, value); }
+    template <class Write>
+    void behind(uint64_t pointer, Write&& write);
+    template <class Write>
+    void list(uint64_t pointer, uint64_t count, Write&& write);
+    void by_form(unsigned form, uint64_t pointer);
+
+    void path(uint64_t pointer);
+    void string(uint64_t pointer);
+    void bytes(uint64_t pointer, uint64_t size, Style::Hex hex);
+    void file_mode(uint64_t bits);
+    void device(uint64_t number);
+    void rest_of(Source& from, uint64_t size, Style::Hex hex);
+
+    void strings(uint64_t pointer);
+    void environment(uint64_t pointer);
+    void iovecs(uint64_t pointer, uint64_t count, uint64_t limit);
+    void sockaddr(uint64_t pointer, uint64_t size);
+    void length(uint64_t pointer);
+    void message(Source& from, bool received, uint64_t bytes_received);
+    void control(uint64_t pointer, uint64_t size);
+    void messages(uint64_t pointer, uint64_t count, bool received);
+    void signal_set(uint64_t pointer, uint64_t size);
+    void sigaction(uint64_t pointer, bool old);
+    void siginfo(uint64_t pointer);
+    void siginfo_fields(Source& from);
+    void sigevent(uint64_t pointer);
+    void poll_fds(uint64_t pointer, uint64_t count);
+    void fd_set(uint64_t pointer, uint64_t width);
+    void wait_status(uint64_t pointer);
+    void stat(uint64_t pointer, unsigned layout);
+    void dirents(uint64_t pointer, uint64_t size, bool wide_fields);
+    void time_pair(int64_t seconds, unsigned size, Source& from, bool micro);
+    void clone_args(uint64_t pointer, uint64_t size);
+    void clone_part();
+    void terminal(uint64_t pointer);
+    void cpu_set(uint64_t pointer, uint64_t size);
+    void option(uint64_t pointer, uint64_t size);
+    void futex(uint64_t operation);
+    void wake_operation(uint64_t value);
+    void ioctl(uint64_t command);
+    void capability_set(uint64_t pointer);
+    void address6(Source& from);
+    void utsname(uint64_t pointer, unsigned field, unsigned fields);
+    void clock(int32_t id);
+    void statx_mask(uint64_t mask);
+    void user_desc(uint64_t pointer);
+    void node_mask(uint64_t pointer);
+    void saved_mask();
+    void message_text(uint64_t pointer, uint64_t size);
+
     const Style& style_;
-    const RemoteMemory& memory_;
-    Abi abi_;
+    Pages pages_;
+    std::string* to_ = nullptr;
+    Call* call_ = nullptr;
+    unsigned index_ = 0;  // of the argument that is written
+    unsigned depth_ = 0;  // of forms in forms
+    bool exiting_ = false;
+    bool unknown_ = false;     // an argument is not known yet
+    bool unreadable_ = false;  // what is taken is not there
+    int64_t result_ = 0;
+    uint64_t last_ = 0;  // number taken
+    uint64_t left_ = 0;  // bytes behind the pointer that the call knows of
 };
-
-// "S_IFREG|0644", "makedev(0x8, 0x1)" and other texts of single numbers.
-std::string device_text(uint64_t number);
-// "STATX_ALL|STATX_MNT_ID"
-std::string statx_mask_text(uint64_t mask);
-// "2026-11-22T16:40:00+0000", "2026-11-22T16:40:00.123456789+0000"
-std::string stamp_text(int64_t seconds, int64_t nanoseconds = 0);
-// "{WIFEXITED(s) && WEXITSTATUS(s) == 0}"
-std::string wait_status_text(uint32_t status);
-
-template <class WriteOne>
-void Printer::array(uint64_t address, uint64_t count, unsigned size, WriteOne&& write_one) {
-    const uint64_t wanted = shown(count);
-    std::string bytes(wanted * size, '\0');
-    const size_t got = address == 0 || wanted == 0 ? 0 : memory_.read(address, bytes) / size;
-    if (address == 0 || (got == 0 && count != 0)) return this->address(address);
-    Fields fields(std::move(bytes), word());
-    to_ += '[';
-    for (uint64_t i = 0; i < got; ++i) {
-        if (i != 0) to_ += ", ";
-        write_one(fields);
-    }
-    if (got < wanted)
-        append(to_, ", ... /* 0x", hex(address + got * size), " */");
-    else if (wanted < count)
-        to_ += ", ...";
-    to_ += ']';
-}
 
 }  // namespace earlybox::trace_syscall

@@ -186,8 +186,11 @@ std::optional<int> signal_number(std::string_view name) {
     std::string upper;
     for (const char c : name) upper += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     if (!upper.starts_with("SIG")) upper.insert(0, "SIG");
-    for (int number = 1; number <= 64; ++number)
-        if (signal_text(static_cast<uint64_t>(number)) == upper) return number;
+    for (int number = 1; number <= 64; ++number) {
+        std::string text;
+        append_signal(text, static_cast<uint64_t>(number));
+        if (text == upper) return number;
+    }
     return std::nullopt;
 }
 

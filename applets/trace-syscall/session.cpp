@@ -8,7 +8,6 @@
 
 #include <algorithm>
 
-#include "applets/trace-syscall/printer.h"
 #include "core/base/text.h"
 
 namespace earlybox::trace_syscall {
@@ -153,6 +152,7 @@ void Session::enter(TraceEvent& event) {
         .abi = abi, .number = static_cast<unsigned>(event.call.number), .row = {}, .stack = event.call.stack};
     thread.call.row = find_syscall(abi, thread.call.number);
     std::ranges::copy(event.call.arguments, thread.call.arguments);
+    unfold(thread.call, *thread.memory);
     thread.instruction = event.call.instruction;
     thread.in_call = true;
     thread.injected = false;
@@ -198,9 +198,11 @@ Session::End Session::run(pid_t command) {
             case Kind::started:
                 task(event->thread);
                 break;
-            case Kind::new_child:
-                task(event->thread);
+            case Kind::new_child: {
+                Task& here = task(event->thread);
+                tell([&](Sink& sink) { sink.started(here.thread, event->child); });
                 break;
+            }
             case Kind::entry:
                 enter(*event);
                 break;
@@ -220,6 +222,7 @@ Session::End Session::run(pid_t command) {
                     here.thread.entered_ns = other.thread.entered_ns;
                     drop(other);
                 }
+                tell([&](Sink& sink) { sink.executed(here.thread); });
                 if (filter_.detach_on_exec && std::exchange(here.first_exec_seen, true)) {
                     event->resume = Resume::release;
                     tell([&](Sink& sink) { sink.detached(here.thread); });

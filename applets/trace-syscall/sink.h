@@ -27,6 +27,7 @@ struct Thread {
     Abi abi = Abi::x86_64;  // of its last call
     unsigned known = 0;     // arguments that were written on entry; the sink's own
     bool interrupted = false;
+    std::string begun;  // what was written on entry; the sink's own
 };
 
 class Sink {
@@ -41,6 +42,8 @@ class Sink {
     virtual void changed_abi(Thread&) {}
     virtual void signal(Thread&, int /*number*/, std::string_view /*siginfo*/) {}
     virtual void stopped(Thread&, int /*number*/) {}
+    virtual void started(Thread& /*parent*/, pid_t /*child*/) {}
+    virtual void executed(Thread&) {}
     virtual void superseded(Thread&, pid_t /*by*/) {}
     virtual void ended(Thread&, bool /*by_signal*/, int /*code*/) {}
     virtual void detached(Thread&) {}

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // How values are written: strace's ways, so that habits and scripts carry over.
 #pragma once
+#include <sys/types.h>
+
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,29 +19,48 @@ class RemoteMemory {
     virtual size_t read(uint64_t address, std::span<char> to) const = 0;
 };
 
+// What is behind descriptors (-y).
+class Descriptors {
+ public:
+    virtual ~Descriptors() = default;
+    // Appends "</etc/passwd>"; of AT_FDCWD the current folder; nothing where it is not known.
+    virtual void append(std::string& to, pid_t process, int fd) const = 0;
+};
+
 struct Style {
     enum class Hex : uint8_t { none, where_needed, always };
-    size_t string_limit = 32;  // -s
-    Hex hex = Hex::none;       // -x, -xx
-    bool whole = false;        // -v: structures and lists in full
-    // -y: what stands behind a descriptor's number, "</etc/passwd>"; empty: nothing
-    std::function<std::string(int)> file_of = {};
+    enum class Constants : uint8_t { names, numbers, both };
+    size_t string_limit = 32;                  // -s
+    Hex hex = Hex::none;                       // -x, -xx
+    Constants constants = Constants::names;    // -X
+    bool whole = false;                        // -v: structures and lists in full
+    bool pointers = false;                     // not what is behind them
+    const Descriptors* descriptors = nullptr;  // -y
 };
 
 // "text" in quotes, with C's escapes; `cut`: there is more of it than shown.
-void append_quoted(std::string& to, const Style& style, std::string_view bytes, bool cut);
-// NULL, or in hexadecimal.
-void append_address(std::string& to, uint64_t address);
+void append_quoted(std::string& to, Style::Hex hex, std::string_view bytes, bool cut);
 // Not in `text` as control characters, whatever it came from: for what other processes chose, in < >.
 void append_named(std::string& to, std::string_view text);
-void append_fd(std::string& to, const Style& style, int fd);
+
+void append_decimal(std::string& to, int64_t number);
+void append_unsigned(std::string& to, uint64_t number);
+// "0x1f"; 0: "0"
+void append_hex(std::string& to, uint64_t number);
+// NULL, or in hexadecimal.
+void append_address(std::string& to, uint64_t address);
+void append_padded(std::string& to, uint64_t number, size_t width, char with);
 
 // "ENOENT (No such file or directory)", in glibc's words, which are strace's.
-std::string error_text(int code);
-
+void append_error(std::string& to, int code);
 // "SIGCHLD", "SIGRT_3", "70"
-std::string signal_text(uint64_t number);
+void append_signal(std::string& to, uint64_t number);
 // "[HUP CHLD]", "~[RT_1]": the set, or where most of it is set, what is not.
-std::string signal_set_text(uint64_t set);
+void append_signal_set(std::string& to, uint64_t set, unsigned signals = 64);
+
+// "2026-11-22T16:40:00+0000", "2026-11-22T16:40:00.123456789+0000"
+void append_stamp(std::string& to, int64_t seconds, int64_t nanoseconds = 0);
+// "16:40:00"
+void append_clock(std::string& to, int64_t seconds);
 
 }  // namespace earlybox::trace_syscall

@@ -2,92 +2,105 @@
 #include "applets/trace-syscall/summary.h"
 
 #include <algorithm>
-#include <vector>
 
+#include "applets/trace-syscall/style.h"
 #include "core/base/text.h"
 
 namespace earlybox::trace_syscall {
 namespace {
 
-std::string right(std::string_view text, size_t width) {
-    return concat(std::string(text.size() < width ? width - text.size() : 0, ' '), text);
-}
+constexpr const char* kRule = "------ ----------- ----------- --------- --------- ----------------";
 
-std::string with_decimals(uint64_t number, unsigned decimals) {
+// "12.345678": the number has so many decimals.
+void append_fixed(std::string& to, uint64_t number, unsigned decimals, size_t width) {
     uint64_t unit = 1;
     for (unsigned i = 0; i < decimals; ++i) unit *= 10;
-    return concat(number / unit, ".", concat(unit + number % unit).substr(1));
+    append_padded(to, number / unit, width - decimals - 1, ' ');
+    to += '.';
+    append_padded(to, number % unit, decimals, '0');
 }
 
 }  // namespace
 
+SummarySink::Count& SummarySink::count_of(const Call& call) {
+    const std::string_view name = call.row ? call.row->name : std::string_view();
+    for (Count& count : counts_)
+        if (count.number == call.number && count.abi == call.abi && count.name.data() == name.data())
+            return count;
+    return counts_.emplace_back(call.abi, call.number, name);
+}
+
 void SummarySink::returned(Thread& thread, int64_t result) {
-    Count& count = counts_[{thread.call.abi, thread.call.number}];
+    Count& count = count_of(thread.call);
     ++count.calls;
     if (is_error(result)) ++count.errors;
     count.nanoseconds += std::max<int64_t>(thread.returned_ns - thread.entered_ns, 0);
 }
 
-void SummarySink::lost(Thread& thread) { ++counts_[{thread.call.abi, thread.call.number}].calls; }
+bool SummarySink::comes_before(const Count& a, const Count& b) const {
+    if (a.abi != b.abi) return a.abi < b.abi;
+    switch (order_) {
+        case SummaryOrder::time:
+            return a.nanoseconds > b.nanoseconds;
+        case SummaryOrder::calls:
+            return a.calls > b.calls;
+        case SummaryOrder::errors:
+            return a.errors > b.errors;
+        case SummaryOrder::name:
+            return a.name < b.name;
+        default:
+            return false;
+    }
+}
+
+void SummarySink::print(std::string_view name, const Count& count, int64_t total) {
+    const auto nanoseconds = static_cast<uint64_t>(count.nanoseconds);
+    const uint64_t microseconds = nanoseconds / 1000;
+    std::string line;
+    append_fixed(line, total == 0 ? 0 : nanoseconds * 10000 / static_cast<uint64_t>(total), 2, 6);
+    line += ' ';
+    append_fixed(line, microseconds, 6, 11);
+    line += ' ';
+    append_padded(line, count.calls == 0 ? 0 : microseconds / count.calls, 11, ' ');
+    line += ' ';
+    append_padded(line, count.calls, 9, ' ');
+    line += ' ';
+    if (count.errors == 0)
+        line.append(9, ' ');
+    else
+        append_padded(line, count.errors, 9, ' ');
+    out_.main().line(line, ' ', name);
+}
 
 void SummarySink::finish() {
-    struct Row {
-        std::string name;
-        Abi abi;
-        Count count;
-    };
-    std::map<Abi, std::vector<Row>> tables;
-    for (const auto& [key, count] : counts_) {
-        Call call{.abi = key.first, .number = key.second, .row = find_syscall(key.first, key.second)};
-        tables[key.first].push_back({name_of(call), key.first, count});
-    }
-    for (auto& [abi, rows] : tables) {
-        if (tables.size() > 1 || abi != Abi::x86_64)
-            out_.line("System call usage summary for ",
-                      abi == Abi::x86_64 ? "64 bit"
-                      : abi == Abi::i386 ? "32 bit"
-                                         : "x32",
-                      " mode:");
-        std::ranges::stable_sort(rows, [&](const Row& a, const Row& b) {
-            switch (order_) {
-                case SummaryOrder::time:
-                    return a.count.nanoseconds > b.count.nanoseconds;
-                case SummaryOrder::calls:
-                    return a.count.calls > b.count.calls;
-                case SummaryOrder::errors:
-                    return a.count.errors > b.count.errors;
-                case SummaryOrder::name:
-                    return a.name < b.name;
-                case SummaryOrder::none:
-                    break;
-            }
-            return false;
-        });
+    std::ranges::stable_sort(counts_, [&](const Count& a, const Count& b) { return comes_before(a, b); });
+    for (auto begin = counts_.begin(); begin != counts_.end();) {
+        const auto end =
+            std::find_if(begin, counts_.end(), [&](const Count& row) { return row.abi != begin->abi; });
+        if (begin->abi != Abi::x86_64 || end != counts_.end())
+            out_.main().line("System call usage summary for ",
+                             begin->abi == Abi::x86_64 ? "64 bit"
+                             : begin->abi == Abi::i386 ? "32 bit"
+                                                       : "x32",
+                             " mode:");
         Count total;
-        for (const Row& row : rows) {
-            total.calls += row.count.calls;
-            total.errors += row.count.errors;
-            total.nanoseconds += row.count.nanoseconds;
+        for (auto row = begin; row != end; ++row) {
+            total.calls += row->calls;
+            total.errors += row->errors;
+            total.nanoseconds += row->nanoseconds;
         }
-        constexpr const char* kRule = "------ ----------- ----------- --------- --------- ----------------";
-        out_.line("% time     seconds  usecs/call     calls    errors syscall");
-        out_.line(kRule);
-        const auto print = [&](std::string_view name, const Count& count) {
-            const auto share = total.nanoseconds == 0 ? 0 : count.nanoseconds * 10000 / total.nanoseconds;
-            out_.line(right(with_decimals(static_cast<uint64_t>(share), 2), 6), " ",
-                      right(with_decimals(static_cast<uint64_t>(count.nanoseconds) / 1000, 6), 11), " ",
-                      right(concat(count.calls == 0
-                                       ? 0
-                                       : static_cast<uint64_t>(count.nanoseconds) / 1000 / count.calls),
-                            11),
-                      " ", right(concat(count.calls), 9), " ",
-                      right(count.errors == 0 ? "" : concat(count.errors), 9), " ", name);
-        };
-        for (const Row& row : rows) print(row.name, row.count);
-        out_.line(kRule);
-        print("total", total);
+        out_.main().line("% time     seconds  usecs/call     calls    errors syscall");
+        out_.main().line(kRule);
+        for (auto row = begin; row != end; ++row) {
+            std::string unnamed;
+            if (row->name.empty()) append_name(unnamed, {.abi = row->abi, .number = row->number, .row = {}});
+            print(row->name.empty() ? unnamed : row->name, *row, total.nanoseconds);
+        }
+        out_.main().line(kRule);
+        print("total", total, total.nanoseconds);
+        begin = end;
     }
-    out_.flush();
+    out_.main().flush();
 }
 
 }  // namespace earlybox::trace_syscall

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // -c: calls, errors and time, a line for each call of each ABI.
 #pragma once
-#include <map>
 #include <string>
-#include <utility>
+#include <string_view>
+#include <vector>
 
+#include "applets/trace-syscall/outputs.h"
 #include "applets/trace-syscall/sink.h"
-#include "core/base/output.h"
 
 namespace earlybox::trace_syscall {
 
@@ -14,21 +14,28 @@ enum class SummaryOrder : uint8_t { time, calls, errors, name, none };
 
 class SummarySink : public Sink {
  public:
-    SummarySink(Output& out, SummaryOrder order) : out_(out), order_(order) {}
+    SummarySink(Outputs& out, SummaryOrder order) : out_(out), order_(order) {}
     void entered(Thread&) override {}
     void returned(Thread& thread, int64_t result) override;
-    void lost(Thread& thread) override;
+    void lost(Thread& thread) override { ++count_of(thread.call).calls; }
     void finish() override;
 
  private:
     struct Count {
+        Abi abi = Abi::x86_64;
+        unsigned number = 0;
+        std::string_view name = {};  // of a call that has one
         uint64_t calls = 0;
         uint64_t errors = 0;
         int64_t nanoseconds = 0;
     };
-    Output& out_;
+    Count& count_of(const Call& call);
+    bool comes_before(const Count& a, const Count& b) const;
+    void print(std::string_view name, const Count& count, int64_t total);
+
+    Outputs& out_;
     SummaryOrder order_;
-    std::map<std::pair<Abi, unsigned>, Count> counts_;
+    std::vector<Count> counts_;
 };
 
 }  // namespace earlybox::trace_syscall

@@ -1,34 +1,48 @@
 // SPDX-License-Identifier: MIT
 // The trace as strace writes it.
 #pragma once
-#include <map>
-#include <memory>
+#include <cstdint>
+#include <optional>
 #include <string>
-#include <vector>
 
+#include "applets/trace-syscall/outputs.h"
+#include "applets/trace-syscall/selection.h"
 #include "applets/trace-syscall/sink.h"
-#include "core/base/output.h"
 
 namespace earlybox::trace_syscall {
 
+// What -q and -e quiet= leave out.
+struct Quiet {
+    bool attach = false;
+    bool exit = false;
+    bool abi = false;         // its changes
+    bool superseded = false;  // execve in another thread
+    static Result<Quiet> parse(std::string_view names);
+};
+
 struct TextOptions {
-    Style style;
     enum class Stamp : uint8_t { none, seconds, microseconds, epoch } stamp = Stamp::none;  // -t -tt -ttt
     bool relative = false;                                                                  // -r
     bool duration = false;                                                                  // -T
     bool number = false;                                                                    // -n
     bool instruction = false;                                                               // -i
-    unsigned quiet = 0;  // -q: 1 no attaching, ABI changes; 2 no exits either
-    size_t column = 40;  // -a
-    bool only_complete =
-        false;  // a call is written when it has ended, and only if its result is wanted (-z, -Z)
+    Quiet quiet;                                                                            // -q
+    size_t column = 40;                                                                     // -a
+    // A call is written when it has ended, and only if its result is wanted (-z, -Z).
+    bool only_complete = false;
     enum class Prefix : uint8_t { none, when_several, always } prefix = Prefix::none;  // process numbers
-    bool to_file = false;  // -o: their form, and no lines about attaching
+    bool to_file = false;                // -o: their form, and no lines about attaching
+    std::optional<CallSet> raw;          // -e raw=
+    std::optional<CallSet> abbreviated;  // -e abbrev=
+    std::optional<CallSet> followed;     // -e verbose=: pointers
+    uint64_t read_dumps = 0;             // -e read=, a bit for each descriptor
+    uint64_t write_dumps = 0;            // -e write=
 };
 
 class TextSink : public Sink {
  public:
-    TextSink(Output& out, TextOptions options) : out_(out), options_(std::move(options)) {}
+    TextSink(Outputs& out, const Style& style, TextOptions options)
+        : out_(out), style_(style), options_(std::move(options)), decoder_(style_) {}
 
     void attached(Thread& thread) override;
     void entered(Thread& thread) override;
@@ -44,19 +58,29 @@ class TextSink : public Sink {
 
  private:
     void lead(const Thread& thread, int64_t now);
+    void stamp(int64_t now);
+    void resume(Thread& thread, int64_t now);
     void interrupt_line();
     void put_entry(Thread& thread);
-    void complete(Thread& thread, std::string_view result, std::string_view note);
-    void note_line(Thread& thread, std::string_view text);
-    void message(std::string_view text);
-    std::string stamp(int64_t now);
+    void put_raw(const Call& call);
+    void choose_style(const Call& call);
+    void complete(Thread& thread, size_t result_at);
+    void show(const Thread& thread);
+    void end_line(const Thread& thread);
+    void message(const Thread& thread, std::string_view text, std::string_view more);
+    void dump(Thread& thread, int64_t result);
+    void dump_bytes(const Thread& thread, uint64_t address, uint64_t size);
 
-    Output& out_;
+    Outputs& out_;
+    Style style_;
     TextOptions options_;
-    std::string line_;              // not yet ended
+    Decoder decoder_;
+    std::string line_;              // begun, and so much of it
+    size_t shown_ = 0;              // is written already
     Thread* unfinished_ = nullptr;  // whose line it is
     int64_t last_ns_ = 0;
     size_t threads_ = 0;
+    bool raw_ = false;
 };
 
 }  // namespace earlybox::trace_syscall

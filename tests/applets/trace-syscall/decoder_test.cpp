@@ -53,13 +53,17 @@ Call call_of(Abi abi, std::string_view name, std::initializer_list<uint64_t> arg
 }
 
 // The whole line, as if nothing came between entry and exit.
-std::string line_of(const Memory& memory, const Call& call, int64_t result, const Style& style = {}) {
-    std::string line = name_of(call) + "(";
-    const Decoder decoder(style, memory, call);
+std::string line_of(const Memory& memory, Call call, int64_t result, const Style& style = {}) {
+    std::string line;
+    append_name(line, call);
+    line += '(';
+    Decoder decoder(style);
+    decoder.begin(memory, call);
     const unsigned printed = decoder.append_entry(line);
-    decoder.append_exit(line, result, printed);
+    decoder.begin(memory, call, result);
+    decoder.append_exit(line, printed);
     line += ") = ";
-    decoder.append_result(line, result);
+    decoder.append_result(line);
     return line;
 }
 
@@ -80,10 +84,12 @@ TEST_CASE("trace-syscall: paths, flags and errors") {
 
 TEST_CASE("trace-syscall: what the kernel fills in is known on exit only") {
     Memory memory;
-    const auto read = call_of(Abi::x86_64, "read", {3, memory.put("hello, world"), 12});
+    auto read = call_of(Abi::x86_64, "read", {3, memory.put("hello, world"), 12});
     const Style style;
     std::string entry;
-    CHECK(Decoder(style, memory, read).append_entry(entry) == 1);
+    Decoder decoder(style);
+    decoder.begin(memory, read);
+    CHECK(decoder.append_entry(entry) == 1);
     CHECK(entry == "3, ");
     CHECK(line_of(memory, read, 5) == "read(3, \"hello\", 12) = 5");
     CHECK(line_of(memory, read, -11) ==
@@ -178,7 +184,15 @@ TEST_CASE("trace-syscall: signals and errors by name") {
     CHECK_FALSE(signal_number("65"));
     CHECK(errno_number("ENOSYS") == 38);
     CHECK_FALSE(errno_number("ENOSUCH"));
-    CHECK(signal_set_text(uint64_t{1} << 16) == "[CHLD]");
-    CHECK(signal_set_text(~uint64_t{0}) == "~[]");
-    CHECK(error_text(38) == "ENOSYS (Function not implemented)");
+    const auto written = [](auto&& append) {
+        std::string text;
+        append(text);
+        return text;
+    };
+    CHECK(written([](auto& to) { append_signal_set(to, uint64_t{1} << 16); }) == "[CHLD]");
+    CHECK(written([](auto& to) { append_signal_set(to, ~uint64_t{0}); }) == "~[]");
+    CHECK(written([](auto& to) { append_error(to, 38); }) == "ENOSYS (Function not implemented)");
+    CHECK(written([](auto& to) { append_error(to, 12); }) == "ENOMEM (Cannot allocate memory)");
+    CHECK(written([](auto& to) { append_error(to, 512); }) ==
+          "ERESTARTSYS (To be restarted if SA_RESTART is set)");
 }

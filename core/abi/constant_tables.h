@@ -1,0 +1,783 @@
+// SPDX-License-Identifier: MIT
+// Sources: the kernel's headers, named above each table, of Linux 6.12. Rows stand in the order in which
+// strace prints them; a row without a number is one more than the row before it, or the next bit.
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+namespace earlybox {
+
+struct ConstantTable {
+    enum Kind : uint8_t { value, bits };
+    std::string_view name;
+    Kind kind;
+    std::string_view prefix;  // common to all names
+    std::string_view rows;
+    std::string_view unknown = {};  // stands for values without a name; empty: PREFIX???
+    uint32_t field = 0;             // only these bits are such a value,
+    std::string_view others = {};   // and this table has names for the others
+};
+
+namespace rows {
+using enum ConstantTable::Kind;
+inline constexpr ConstantTable constant_tables[] = {
+    // clang-format off
+// fcntl(2); arch/x86 uses include/uapi/asm-generic/fcntl.h
+{"open", value, "O_", "RDONLY WRONLY RDWR ACCMODE", {}, 3, "open_flags"},
+{"open_flags", bits, "O_",
+     "0x40:CREAT EXCL NOCTTY TRUNC APPEND NONBLOCK 0x101000:SYNC 0x1000:DSYNC ASYNC DIRECT LARGEFILE "
+     "0x20000:NOFOLLOW NOATIME CLOEXEC 0x200000:PATH 0x410000:TMPFILE 0x10000:DIRECTORY"},
+
+// include/uapi/linux/fcntl.h
+{"at_flags", bits, "AT_",
+     "0x100:SYMLINK_NOFOLLOW REMOVEDIR SYMLINK_FOLLOW NO_AUTOMOUNT EMPTY_PATH STATX_FORCE_SYNC "
+     "STATX_DONT_SYNC RECURSIVE"},
+
+// faccessat2's reading of the same bits
+{"access_at_flags", bits, "AT_",
+     "0x100:SYMLINK_NOFOLLOW EACCESS 0x1000:EMPTY_PATH"},
+
+// include/uapi/asm-generic/fcntl.h, access(2)
+{"access_modes", bits, "",
+     "0:F_OK 0x4:R_OK 0x2:W_OK 0x1:X_OK", "?_OK"},
+
+// include/uapi/linux/fs.h
+{"whence", value, "SEEK_",
+     "SET CUR END DATA HOLE"},
+
+// include/uapi/asm-generic/mman-common.h
+{"protection", bits, "PROT_",
+     "0:NONE 0x1:READ WRITE EXEC SEM 0x1000000:GROWSDOWN GROWSUP"},
+
+// include/uapi/asm-generic/mman.h, arch/x86/include/uapi/asm/mman.h
+{"map_flags", bits, "MAP_",
+     "0x10:FIXED ANONYMOUS 32BIT ABOVE4G 0x4000:NORESERVE POPULATE NONBLOCK 0x100:GROWSDOWN "
+     "0x800:DENYWRITE EXECUTABLE LOCKED 0x20000:STACK HUGETLB SYNC FIXED_NOREPLACE"},
+
+// the lowest four bits of mmap's flags
+{"map", value, "MAP_",
+     "FILE SHARED PRIVATE SHARED_VALIDATE 8:DROPPABLE", {}, 0xf, "map_flags"},
+
+// include/uapi/linux/mman.h
+{"remap_flags", bits, "MREMAP_",
+     "MAYMOVE FIXED DONTUNMAP"},
+
+// msync(2)
+{"sync_flags", bits, "MS_",
+     "0x4:SYNC 0x1:ASYNC INVALIDATE"},
+
+// include/uapi/asm-generic/mman-common.h
+{"advice", value, "MADV_",
+     "NORMAL RANDOM SEQUENTIAL WILLNEED DONTNEED 8:FREE REMOVE DONTFORK DOFORK MERGEABLE UNMERGEABLE "
+     "HUGEPAGE NOHUGEPAGE DONTDUMP DODUMP WIPEONFORK KEEPONFORK COLD PAGEOUT POPULATE_READ POPULATE_WRITE "
+     "DONTNEED_LOCKED COLLAPSE 102:GUARD_INSTALL GUARD_REMOVE 100:HWPOISON SOFT_OFFLINE"},
+
+// mlockall(2)
+{"lock_all_flags", bits, "MCL_",
+     "CURRENT FUTURE ONFAULT"},
+
+// include/uapi/linux/sched.h
+{"clone_flags", bits, "CLONE_",
+     "0x100:VM FS FILES SIGHAND PIDFD PTRACE VFORK PARENT THREAD NEWNS SYSVSEM SETTLS PARENT_SETTID "
+     "CHILD_CLEARTID DETACHED UNTRACED CHILD_SETTID NEWCGROUP NEWUTS NEWIPC NEWUSER NEWPID NEWNET IO "
+     "0x80:NEWTIME 0x100000000:CLEAR_SIGHAND INTO_CGROUP"},
+
+// include/uapi/linux/wait.h
+{"wait_flags", bits, "",
+     "WNOHANG WUNTRACED WEXITED WCONTINUED 0x1000000:WNOWAIT 0x80000000:__WCLONE 0x40000000:__WALL "
+     "0x20000000:__WNOTHREAD", "W???"},
+
+// include/uapi/linux/wait.h
+{"wait_id_types", value, "P_",
+     "ALL PID PGID PIDFD"},
+
+// include/uapi/asm-generic/signal-defs.h
+{"signal_how", value, "SIG_",
+     "BLOCK UNBLOCK SETMASK"},
+
+// arch/x86/include/uapi/asm/signal.h
+{"signal_action_flags", bits, "SA_",
+     "0x4000000:RESTORER 0x1:NOCLDSTOP NOCLDWAIT SIGINFO 0x400:UNSUPPORTED EXPOSE_TAGBITS "
+     "0x8000000:ONSTACK RESTART 0x40000000:NODEFER RESETHAND"},
+
+// include/uapi/linux/signal.h
+{"signal_stack_flags", bits, "SS_",
+     "ONSTACK DISABLE 0x80000000:AUTODISARM"},
+
+// include/uapi/asm-generic/resource.h
+{"resources", value, "RLIMIT_",
+     "CPU FSIZE DATA STACK CORE RSS NPROC NOFILE MEMLOCK AS LOCKS SIGPENDING MSGQUEUE NICE RTPRIO RTTIME"},
+
+// include/uapi/linux/resource.h
+{"rusage_who", value, "RUSAGE_",
+     "SELF 0xffffffff:CHILDREN 0xfffffffe:BOTH 1:THREAD"},
+
+// include/uapi/linux/time.h
+{"itimers", value, "ITIMER_",
+     "REAL VIRTUAL PROF"},
+
+// include/uapi/linux/time.h
+{"timer_flags", bits, "TIMER_",
+     "ABSTIME"},
+
+// include/uapi/linux/timerfd.h
+{"timerfd_settime_flags", bits, "TFD_TIMER_",
+     "ABSTIME CANCEL_ON_SET"},
+
+// include/uapi/linux/timerfd.h
+{"timerfd_flags", bits, "TFD_",
+     "0x800:NONBLOCK 0x80000:CLOEXEC"},
+
+// include/uapi/linux/eventfd.h
+{"eventfd_flags", bits, "EFD_",
+     "SEMAPHORE 0x80000:CLOEXEC 0x800:NONBLOCK"},
+
+// include/uapi/linux/signalfd.h
+{"signalfd_flags", bits, "SFD_",
+     "0x80000:CLOEXEC 0x800:NONBLOCK"},
+
+// include/uapi/linux/inotify.h
+{"inotify_init_flags", bits, "IN_",
+     "0x80000:CLOEXEC 0x800:NONBLOCK"},
+
+// include/uapi/linux/inotify.h
+{"inotify_mask", bits, "IN_",
+     "ACCESS MODIFY ATTRIB CLOSE_WRITE CLOSE_NOWRITE OPEN MOVED_FROM MOVED_TO CREATE DELETE DELETE_SELF "
+     "MOVE_SELF 0x2000:UNMOUNT Q_OVERFLOW IGNORED 0x1000000:ONLYDIR DONT_FOLLOW EXCL_UNLINK "
+     "0x10000000:MASK_CREATE MASK_ADD ISDIR ONESHOT"},
+
+// include/uapi/linux/eventpoll.h
+{"epoll_flags", bits, "EPOLL_",
+     "0x80000:CLOEXEC"},
+
+// include/uapi/linux/eventpoll.h
+{"epoll_operations", value, "EPOLL_CTL_",
+     "1:ADD DEL MOD"},
+
+// include/uapi/linux/eventpoll.h
+{"epoll_events", bits, "EPOLL",
+     "IN PRI OUT 0x40:RDNORM RDBAND WRNORM WRBAND MSG 0x8:ERR HUP 0x2000:RDHUP 0x10000000:EXCLUSIVE WAKEUP "
+     "ONESHOT ET"},
+
+// include/uapi/asm-generic/poll.h
+{"poll_events", bits, "POLL",
+     "IN PRI OUT 0x40:RDNORM RDBAND WRNORM WRBAND MSG 0x8:ERR HUP NVAL 0x1000:REMOVE RDHUP"},
+
+// include/uapi/linux/resource.h
+{"priority_which", value, "PRIO_",
+     "PROCESS PGRP USER"},
+
+// include/uapi/linux/sched.h
+{"policies", value, "SCHED_",
+     "OTHER FIFO RR BATCH ISO IDLE DEADLINE EXT", {}, 0xbfffffff, "policy_flags"},
+{"policy_flags", bits, "SCHED_", "0x40000000:RESET_ON_FORK"},
+
+// include/uapi/asm-generic/fcntl.h, include/uapi/linux/fcntl.h
+{"fcntl_commands", value, "F_",
+     "DUPFD GETFD SETFD GETFL SETFL GETLK SETLK SETLKW SETOWN GETOWN SETSIG GETSIG GETLK64 SETLK64 "
+     "SETLKW64 SETOWN_EX GETOWN_EX GETOWNER_UIDS 36:OFD_GETLK OFD_SETLK OFD_SETLKW 1024:SETLEASE GETLEASE "
+     "NOTIFY 1029:CANCELLK DUPFD_CLOEXEC SETPIPE_SZ GETPIPE_SZ ADD_SEALS GET_SEALS GET_RW_HINT SET_RW_HINT "
+     "GET_FILE_RW_HINT SET_FILE_RW_HINT"},
+
+// include/uapi/asm-generic/fcntl.h
+{"lock_types", value, "F_",
+     "RDLCK WRLCK UNLCK 4:EXLCK 8:SHLCK"},
+
+// include/uapi/linux/fcntl.h
+{"seals", bits, "F_SEAL_",
+     "SEAL SHRINK GROW WRITE FUTURE_WRITE EXEC"},
+
+// include/uapi/asm-generic/fcntl.h
+{"flock_operations", bits, "LOCK_",
+     "SH EX NB UN 0x20:MAND READ WRITE"},
+
+// include/uapi/linux/prctl.h
+{"prctl_options", value, "PR_",
+     "1:SET_PDEATHSIG GET_PDEATHSIG GET_DUMPABLE SET_DUMPABLE GET_UNALIGN SET_UNALIGN GET_KEEPCAPS "
+     "SET_KEEPCAPS GET_FPEMU SET_FPEMU GET_FPEXC SET_FPEXC GET_TIMING SET_TIMING SET_NAME GET_NAME "
+     "19:GET_ENDIAN SET_ENDIAN GET_SECCOMP SET_SECCOMP CAPBSET_READ CAPBSET_DROP GET_TSC SET_TSC "
+     "GET_SECUREBITS SET_SECUREBITS SET_TIMERSLACK GET_TIMERSLACK TASK_PERF_EVENTS_DISABLE "
+     "TASK_PERF_EVENTS_ENABLE MCE_KILL MCE_KILL_GET SET_MM SET_CHILD_SUBREAPER GET_CHILD_SUBREAPER "
+     "SET_NO_NEW_PRIVS GET_NO_NEW_PRIVS GET_TID_ADDRESS SET_THP_DISABLE GET_THP_DISABLE "
+     "MPX_ENABLE_MANAGEMENT MPX_DISABLE_MANAGEMENT SET_FP_MODE GET_FP_MODE CAP_AMBIENT 50:SVE_SET_VL "
+     "SVE_GET_VL GET_SPECULATION_CTRL SET_SPECULATION_CTRL PAC_RESET_KEYS SET_TAGGED_ADDR_CTRL "
+     "GET_TAGGED_ADDR_CTRL SET_IO_FLUSHER GET_IO_FLUSHER SET_SYSCALL_USER_DISPATCH PAC_SET_ENABLED_KEYS "
+     "PAC_GET_ENABLED_KEYS SCHED_CORE SME_SET_VL SME_GET_VL SET_MDWE GET_MDWE SET_MEMORY_MERGE "
+     "GET_MEMORY_MERGE 0x59616d61:SET_PTRACER 0x53564d41:SET_VMA"},
+
+// arch/x86/include/uapi/asm/prctl.h
+{"arch_prctl_options", value, "ARCH_",
+     "0x1001:SET_GS SET_FS GET_FS GET_GS 0x1011:GET_CPUID SET_CPUID 0x1021:GET_XCOMP_SUPP GET_XCOMP_PERM "
+     "REQ_XCOMP_PERM GET_XCOMP_GUEST_PERM REQ_XCOMP_GUEST_PERM 0x2001:MAP_VDSO_X32 MAP_VDSO_32 MAP_VDSO_64 "
+     "0x4001:GET_UNTAG_MASK ENABLE_TAGGED_ADDR 0x5001:SHSTK_ENABLE SHSTK_DISABLE SHSTK_LOCK SHSTK_UNLOCK "
+     "SHSTK_STATUS"},
+
+// include/uapi/linux/ptrace.h
+{"ptrace_requests", value, "PTRACE_",
+     "TRACEME PEEKTEXT PEEKDATA PEEKUSER POKETEXT POKEDATA POKEUSER CONT KILL SINGLESTEP 12:GETREGS "
+     "SETREGS GETFPREGS SETFPREGS ATTACH DETACH GETFPXREGS SETFPXREGS 21:OLDSETOPTIONS 24:SYSCALL "
+     "GET_THREAD_AREA SET_THREAD_AREA 30:ARCH_PRCTL SYSEMU SYSEMU_SINGLESTEP SINGLEBLOCK 0x4200:SETOPTIONS "
+     "GETEVENTMSG GETSIGINFO SETSIGINFO GETREGSET SETREGSET SEIZE INTERRUPT LISTEN PEEKSIGINFO GETSIGMASK "
+     "SETSIGMASK SECCOMP_GET_FILTER SECCOMP_GET_METADATA GET_SYSCALL_INFO GET_RSEQ_CONFIGURATION "
+     "SET_SYSCALL_USER_DISPATCH_CONFIG GET_SYSCALL_USER_DISPATCH_CONFIG"},
+
+// include/uapi/linux/futex.h
+{"futex_operations", value, "FUTEX_",
+     "WAIT WAKE FD REQUEUE CMP_REQUEUE WAKE_OP LOCK_PI UNLOCK_PI TRYLOCK_PI WAIT_BITSET WAKE_BITSET "
+     "WAIT_REQUEUE_PI CMP_REQUEUE_PI LOCK_PI2"},
+
+// include/uapi/linux/futex.h
+{"futex_flags", bits, "FUTEX_",
+     "0x80:PRIVATE_FLAG CLOCK_REALTIME"},
+
+// include/uapi/linux/seccomp.h
+{"seccomp_operations", value, "SECCOMP_",
+     "SET_MODE_STRICT SET_MODE_FILTER GET_ACTION_AVAIL GET_NOTIF_SIZES"},
+
+// include/uapi/linux/seccomp.h
+{"seccomp_flags", bits, "SECCOMP_FILTER_FLAG_",
+     "TSYNC LOG SPEC_ALLOW NEW_LISTENER TSYNC_ESRCH WAIT_KILLABLE_RECV"},
+
+// include/uapi/linux/bpf.h
+{"bpf_commands", value, "BPF_",
+     "MAP_CREATE MAP_LOOKUP_ELEM MAP_UPDATE_ELEM MAP_DELETE_ELEM MAP_GET_NEXT_KEY PROG_LOAD OBJ_PIN "
+     "OBJ_GET PROG_ATTACH PROG_DETACH PROG_TEST_RUN PROG_GET_NEXT_ID MAP_GET_NEXT_ID PROG_GET_FD_BY_ID "
+     "MAP_GET_FD_BY_ID OBJ_GET_INFO_BY_FD PROG_QUERY RAW_TRACEPOINT_OPEN BTF_LOAD BTF_GET_FD_BY_ID "
+     "TASK_FD_QUERY MAP_LOOKUP_AND_DELETE_ELEM MAP_FREEZE BTF_GET_NEXT_ID MAP_LOOKUP_BATCH "
+     "MAP_LOOKUP_AND_DELETE_BATCH MAP_UPDATE_BATCH MAP_DELETE_BATCH LINK_CREATE LINK_UPDATE "
+     "LINK_GET_FD_BY_ID LINK_GET_NEXT_ID ENABLE_STATS ITER_CREATE LINK_DETACH PROG_BIND_MAP"},
+
+// include/uapi/linux/keyctl.h
+{"keyctl_options", value, "KEYCTL_",
+     "GET_KEYRING_ID JOIN_SESSION_KEYRING UPDATE REVOKE CHOWN SETPERM DESCRIBE CLEAR LINK UNLINK SEARCH "
+     "READ INSTANTIATE NEGATE SET_REQKEY_KEYRING SET_TIMEOUT ASSUME_AUTHORITY GET_SECURITY "
+     "SESSION_TO_PARENT REJECT INSTANTIATE_IOV INVALIDATE GET_PERSISTENT DH_COMPUTE PKEY_QUERY "
+     "PKEY_ENCRYPT PKEY_DECRYPT PKEY_SIGN PKEY_VERIFY RESTRICT_KEYRING MOVE CAPABILITIES WATCH_KEY"},
+
+// include/linux/socket.h
+{"socket_families", value, "AF_",
+     "UNSPEC UNIX INET AX25 IPX APPLETALK NETROM BRIDGE ATMPVC X25 INET6 ROSE DECnet NETBEUI SECURITY KEY "
+     "NETLINK PACKET ASH ECONET ATMSVC RDS SNA IRDA PPPOX WANPIPE LLC IB MPLS CAN TIPC BLUETOOTH IUCV "
+     "RXRPC ISDN PHONET IEEE802154 CAIF ALG NFC VSOCK KCM QIPCRTR SMC XDP MCTP"},
+
+// include/linux/net.h
+{"socket_types", value, "SOCK_",
+     "1:STREAM DGRAM RAW RDM SEQPACKET DCCP 10:PACKET", {}, 0xf, "socket_type_flags"},
+
+// include/linux/net.h
+{"socket_type_flags", bits, "SOCK_",
+     "0x80000:CLOEXEC 0x800:NONBLOCK"},
+
+// include/uapi/linux/in.h
+{"protocols", value, "IPPROTO_",
+     "IP ICMP IGMP 4:IPIP 6:TCP 8:EGP 12:PUP 17:UDP 22:IDP 29:TP 33:DCCP 41:IPV6 46:RSVP GRE 50:ESP AH "
+     "92:MTP 94:BEETPH 98:ENCAP 103:PIM 108:COMP 132:SCTP 136:UDPLITE MPLS 143:ETHERNET 255:RAW 262:MPTCP"},
+
+// include/uapi/linux/netlink.h
+{"netlink_protocols", value, "NETLINK_",
+     "ROUTE UNUSED USERSOCK FIREWALL SOCK_DIAG NFLOG XFRM SELINUX ISCSI AUDIT FIB_LOOKUP CONNECTOR "
+     "NETFILTER IP6_FW DNRTMSG KOBJECT_UEVENT GENERIC 18:SCSITRANSPORT ECRYPTFS RDMA CRYPTO SMC"},
+
+// include/linux/net.h
+{"shutdown_how", value, "SHUT_",
+     "RD WR RDWR"},
+
+// include/linux/socket.h
+{"socket_levels", value, "SOL_",
+     "IP SOCKET 6:TCP 17:UDP 41:IPV6 58:ICMPV6 132:SCTP 136:UDPLITE 255:RAW 263:PACKET 270:NETLINK 279:ALG "
+     "287:VSOCK"},
+
+// include/uapi/asm-generic/socket.h
+{"socket_options", value, "SO_",
+     "1:DEBUG REUSEADDR TYPE ERROR DONTROUTE BROADCAST SNDBUF RCVBUF KEEPALIVE OOBINLINE NO_CHECK PRIORITY "
+     "LINGER BSDCOMPAT REUSEPORT PASSCRED PEERCRED RCVLOWAT SNDLOWAT RCVTIMEO_OLD SNDTIMEO_OLD "
+     "25:BINDTODEVICE ATTACH_FILTER DETACH_FILTER PEERNAME TIMESTAMP_OLD ACCEPTCONN PEERSEC SNDBUFFORCE "
+     "RCVBUFFORCE PASSSEC TIMESTAMPNS_OLD MARK TIMESTAMPING_OLD PROTOCOL DOMAIN RXQ_OVFL WIFI_STATUS "
+     "PEEK_OFF NOFCS LOCK_FILTER SELECT_ERR_QUEUE BUSY_POLL MAX_PACING_RATE BPF_EXTENSIONS INCOMING_CPU "
+     "ATTACH_BPF ATTACH_REUSEPORT_CBPF ATTACH_REUSEPORT_EBPF CNX_ADVICE 55:MEMINFO INCOMING_NAPI_ID COOKIE "
+     "59:PEERGROUPS ZEROCOPY TXTIME BINDTOIFINDEX TIMESTAMP_NEW TIMESTAMPNS_NEW TIMESTAMPING_NEW "
+     "RCVTIMEO_NEW SNDTIMEO_NEW DETACH_REUSEPORT_BPF PREFER_BUSY_POLL BUSY_POLL_BUDGET NETNS_COOKIE "
+     "BUF_LOCK RESERVE_MEM TXREHASH RCVMARK PASSPIDFD PEERPIDFD"},
+
+// include/uapi/linux/tcp.h
+{"tcp_options", value, "TCP_",
+     "1:NODELAY MAXSEG CORK KEEPIDLE KEEPINTVL KEEPCNT SYNCNT LINGER2 DEFER_ACCEPT WINDOW_CLAMP INFO "
+     "QUICKACK CONGESTION MD5SIG 23:FASTOPEN 18:USER_TIMEOUT REPAIR"},
+
+// include/uapi/linux/in.h
+{"ip_options", value, "IP_",
+     "1:TOS TTL HDRINCL OPTIONS ROUTER_ALERT RECVOPTS RETOPTS PKTINFO PKTOPTIONS MTU_DISCOVER RECVERR "
+     "RECVTTL RECVTOS MTU FREEBIND 19:TRANSPARENT 21:MINTTL 32:MULTICAST_IF MULTICAST_TTL MULTICAST_LOOP "
+     "ADD_MEMBERSHIP DROP_MEMBERSHIP"},
+
+// include/uapi/linux/in6.h
+{"ipv6_options", value, "IPV6_",
+     "1:ADDRFORM 7:CHECKSUM 16:UNICAST_HOPS MULTICAST_IF MULTICAST_HOPS MULTICAST_LOOP ADD_MEMBERSHIP "
+     "DROP_MEMBERSHIP 23:MTU_DISCOVER MTU RECVERR V6ONLY 49:RECVPKTINFO PKTINFO RECVHOPLIMIT HOPLIMIT "
+     "66:RECVTCLASS TCLASS 62:DONTFRAG"},
+
+// include/uapi/linux/netlink.h
+{"netlink_options", value, "NETLINK_",
+     "1:ADD_MEMBERSHIP DROP_MEMBERSHIP PKTINFO BROADCAST_ERROR NO_ENOBUFS RX_RING TX_RING LISTEN_ALL_NSID "
+     "LIST_MEMBERSHIPS CAP_ACK EXT_ACK GET_STRICT_CHK"},
+
+// include/linux/socket.h
+{"message_flags", bits, "MSG_",
+     "OOB PEEK DONTROUTE CTRUNC PROBE TRUNC DONTWAIT EOR WAITALL FIN SYN CONFIRM RST ERRQUEUE NOSIGNAL "
+     "MORE WAITFORONE 0x40000:BATCH 0x4000000:ZEROCOPY 0x20000000:FASTOPEN CMSG_CLOEXEC"},
+
+// include/uapi/linux/mount.h
+{"mount_flags", bits, "MS_",
+     "RDONLY NOSUID NODEV NOEXEC SYNCHRONOUS REMOUNT MANDLOCK DIRSYNC NOSYMFOLLOW 0x400:NOATIME NODIRATIME "
+     "BIND MOVE REC SILENT POSIXACL UNBINDABLE PRIVATE SLAVE SHARED RELATIME KERNMOUNT I_VERSION "
+     "STRICTATIME LAZYTIME SUBMOUNT NOREMOTELOCK NOSEC BORN ACTIVE NOUSER"},
+
+// include/linux/fs.h
+{"umount_flags", bits, "",
+     "MNT_FORCE MNT_DETACH MNT_EXPIRE UMOUNT_NOFOLLOW", "MNT_???"},
+
+// include/uapi/linux/mount.h
+{"open_tree_flags", bits, "",
+     "OPEN_TREE_CLONE 0x80000:OPEN_TREE_CLOEXEC 0x100:AT_SYMLINK_NOFOLLOW 0x800:AT_NO_AUTOMOUNT "
+     "AT_EMPTY_PATH 0x8000:AT_RECURSIVE", "OPEN_TREE_???"},
+
+// include/uapi/linux/mount.h
+{"move_mount_flags", bits, "MOVE_MOUNT_",
+     "F_SYMLINKS F_AUTOMOUNTS F_EMPTY_PATH 0x10:T_SYMLINKS T_AUTOMOUNTS T_EMPTY_PATH 0x100:SET_GROUP "
+     "BENEATH"},
+
+// include/uapi/linux/mount.h
+{"fsopen_flags", bits, "FSOPEN_",
+     "CLOEXEC"},
+
+// include/uapi/linux/mount.h
+{"fspick_flags", bits, "FSPICK_",
+     "CLOEXEC SYMLINK_NOFOLLOW NO_AUTOMOUNT EMPTY_PATH"},
+
+// include/uapi/linux/mount.h
+{"fsconfig_commands", value, "FSCONFIG_",
+     "SET_FLAG SET_STRING SET_BINARY SET_PATH SET_PATH_EMPTY SET_FD CMD_CREATE CMD_RECONFIGURE "
+     "CMD_CREATE_EXCL"},
+
+// include/uapi/linux/mount.h
+{"fsmount_flags", bits, "FSMOUNT_",
+     "CLOEXEC"},
+
+// include/uapi/linux/mount.h
+{"mount_attributes", bits, "MOUNT_ATTR_",
+     "RDONLY NOSUID NODEV NOEXEC NOATIME STRICTATIME 0x80:NODIRATIME 0x100000:IDMAP NOSYMFOLLOW"},
+
+// include/uapi/linux/fs.h
+{"rename_flags", bits, "RENAME_",
+     "NOREPLACE EXCHANGE WHITEOUT"},
+
+// include/linux/splice.h
+{"splice_flags", bits, "SPLICE_F_",
+     "MOVE NONBLOCK MORE GIFT"},
+
+// include/uapi/linux/fs.h
+{"read_write_flags", bits, "RWF_",
+     "HIPRI DSYNC SYNC NOWAIT APPEND"},
+
+// include/uapi/linux/falloc.h
+{"fallocate_modes", bits, "FALLOC_FL_",
+     "KEEP_SIZE PUNCH_HOLE NO_HIDE_STALE COLLAPSE_RANGE ZERO_RANGE INSERT_RANGE UNSHARE_RANGE"},
+
+// include/uapi/linux/fadvise.h
+{"file_advice", value, "POSIX_FADV_",
+     "NORMAL RANDOM SEQUENTIAL WILLNEED DONTNEED NOREUSE"},
+
+// include/uapi/linux/xattr.h
+{"xattr_flags", bits, "XATTR_",
+     "CREATE REPLACE"},
+
+// include/uapi/linux/memfd.h
+{"memfd_flags", bits, "MFD_",
+     "CLOEXEC ALLOW_SEALING HUGETLB NOEXEC_SEAL EXEC"},
+
+// include/uapi/linux/random.h
+{"random_flags", bits, "GRND_",
+     "NONBLOCK RANDOM INSECURE"},
+
+// include/uapi/linux/close_range.h
+{"close_range_flags", bits, "CLOSE_RANGE_",
+     "0x2:UNSHARE CLOEXEC"},
+
+// include/uapi/linux/personality.h
+{"personality_flags", bits, "",
+     "0x20000:UNAME26 ADDR_NO_RANDOMIZE FDPIC_FUNCPTRS MMAP_PAGE_ZERO ADDR_COMPAT_LAYOUT READ_IMPLIES_EXEC "
+     "ADDR_LIMIT_32BIT SHORT_INODE WHOLE_SECONDS STICKY_TIMEOUTS ADDR_LIMIT_3GB"},
+
+// include/uapi/linux/personality.h
+{"personalities", value, "PER_",
+     "LINUX SVR4 SVR3 SCOSVR3 WYSEV386 ISCR4 BSD XENIX LINUX32 IRIX32 IRIXN32 IRIX64 RISCOS SOLARIS UW7 "
+     "OSF4 HPUX", {}, 0xff, "personality_flags"},
+
+// include/uapi/linux/reboot.h
+{"reboot_commands", value, "LINUX_REBOOT_CMD_",
+     "0x1234567:RESTART 0xcdef0123:HALT 0x89abcdef:CAD_ON 0:CAD_OFF 0x4321fedc:POWER_OFF "
+     "0xa1b2c3d4:RESTART2 0xd000fce2:SW_SUSPEND 0x45584543:KEXEC"},
+
+// include/uapi/linux/reboot.h
+{"reboot_magic", value, "LINUX_REBOOT_",
+     "0xfee1dead:MAGIC1 0x28121969:MAGIC2 0x5121996:MAGIC2A 0x16041998:MAGIC2B 0x20112000:MAGIC2C"},
+
+// include/linux/syslog.h
+{"syslog_actions", value, "SYSLOG_ACTION_",
+     "CLOSE OPEN READ READ_ALL READ_CLEAR CLEAR CONSOLE_OFF CONSOLE_ON CONSOLE_LEVEL SIZE_UNREAD "
+     "SIZE_BUFFER"},
+
+// include/uapi/linux/membarrier.h
+{"membarrier_commands", bits, "MEMBARRIER_CMD_",
+     "0:QUERY 0x1:GLOBAL GLOBAL_EXPEDITED REGISTER_GLOBAL_EXPEDITED PRIVATE_EXPEDITED REGISTER_PRIVATE_EXPEDITED "
+     "PRIVATE_EXPEDITED_SYNC_CORE REGISTER_PRIVATE_EXPEDITED_SYNC_CORE PRIVATE_EXPEDITED_RSEQ "
+     "REGISTER_PRIVATE_EXPEDITED_RSEQ"},
+
+// include/uapi/linux/ipc.h
+{"ipc_flags", bits, "IPC_",
+     "0x200:CREAT EXCL NOWAIT"},
+
+// include/uapi/linux/ipc.h, sem.h
+{"ipc_commands", value, "",
+     "IPC_RMID IPC_SET IPC_STAT IPC_INFO 11:GETPID GETVAL GETALL GETNCNT GETZCNT SETVAL SETALL SEM_STAT "
+     "SEM_INFO SEM_STAT_ANY 0xffff:SHM_LOCK 0xfffe:SHM_UNLOCK"},
+
+// include/uapi/linux/ipc.h
+{"ipc_calls", value, "",
+     "1:SEMOP SEMGET SEMCTL SEMTIMEDOP 11:MSGSND MSGRCV MSGGET MSGCTL 21:SHMAT SHMDT SHMGET SHMCTL"},
+
+// include/uapi/linux/net.h
+{"socket_calls", value, "SYS_",
+     "1:SOCKET BIND CONNECT LISTEN ACCEPT GETSOCKNAME GETPEERNAME SOCKETPAIR SEND RECV SENDTO RECVFROM "
+     "SHUTDOWN SETSOCKOPT GETSOCKOPT SENDMSG RECVMSG ACCEPT4 RECVMMSG SENDMMSG"},
+
+// include/uapi/linux/module.h
+{"module_flags", bits, "MODULE_INIT_",
+     "IGNORE_MODVERSIONS IGNORE_VERMAGIC COMPRESSED_FILE"},
+
+// include/uapi/linux/pidfd.h
+{"pidfd_flags", bits, "PIDFD_",
+     "0x800:NONBLOCK 0x80:THREAD"},
+
+// include/uapi/linux/stat.h
+{"statx_mask", bits, "STATX_",
+     "TYPE MODE NLINK UID GID ATIME MTIME CTIME INO SIZE BLOCKS BTIME MNT_ID DIOALIGN MNT_ID_UNIQUE SUBVOL"},
+
+// include/uapi/linux/stat.h
+{"statx_attributes", bits, "STATX_ATTR_",
+     "0x4:COMPRESSED 0x10:IMMUTABLE APPEND NODUMP 0x800:ENCRYPTED AUTOMOUNT MOUNT_ROOT 0x100000:VERITY DAX"},
+
+// include/uapi/linux/time.h
+{"clocks", value, "CLOCK_",
+     "REALTIME MONOTONIC PROCESS_CPUTIME_ID THREAD_CPUTIME_ID MONOTONIC_RAW REALTIME_COARSE "
+     "MONOTONIC_COARSE BOOTTIME REALTIME_ALARM BOOTTIME_ALARM SGI_CYCLE TAI"},
+
+// include/uapi/linux/stat.h
+{"file_types", value, "S_IF",
+     "0xc000:SOCK 0xa000:LNK 0x8000:REG 0x6000:BLK 0x4000:DIR 0x2000:CHR 4096:IFO"},
+
+// include/linux/fs_types.h
+{"dirent_types", value, "DT_",
+     "UNKNOWN FIFO CHR 4:DIR 6:BLK 8:REG 10:LNK 12:SOCK 14:WHT"},
+
+// include/uapi/linux/magic.h
+{"file_system_magics", value, "",
+     "0x9041934:ANON_INODE_FS_MAGIC 391:AUTOFS_SUPER_MAGIC 0x62646576:BDEVFS_MAGIC "
+     "0x42494e4d:BINFMTFS_MAGIC 0xcafe4a11:BPF_FS_MAGIC 0x9123683e:BTRFS_SUPER_MAGIC "
+     "0x63677270:CGROUP2_SUPER_MAGIC 0x27e0eb:CGROUP_SUPER_MAGIC 0x28cd3d45:CRAMFS_MAGIC "
+     "0x64626720:DEBUGFS_MAGIC 0x1cd1:DEVPTS_SUPER_MAGIC 0xde5e81e4:EFIVARFS_MAGIC 0xef53:EXT2_SUPER_MAGIC "
+     "0xf2f52010:F2FS_SUPER_MAGIC 0x65735546:FUSE_SUPER_MAGIC 0x958458f6:HUGETLBFS_MAGIC "
+     "0x9660:ISOFS_SUPER_MAGIC 0x4d44:MSDOS_SUPER_MAGIC 0x6969:NFS_SUPER_MAGIC 0x6e736673:NSFS_MAGIC "
+     "0x794c7630:OVERLAYFS_SUPER_MAGIC 0x50495045:PIPEFS_MAGIC 0x9fa0:PROC_SUPER_MAGIC "
+     "0x6165676c:PSTOREFS_MAGIC 0x858458f6:RAMFS_MAGIC 0x73636673:SECURITYFS_MAGIC "
+     "0xf97cff8c:SELINUX_MAGIC 0x534f434b:SOCKFS_MAGIC 0x73717368:SQUASHFS_MAGIC 0x62656572:SYSFS_MAGIC "
+     "0x1021994:TMPFS_MAGIC 0x74726163:TRACEFS_MAGIC 0x1021997:V9FS_MAGIC 0x58465342:XFS_SUPER_MAGIC"},
+
+// include/linux/statfs.h
+{"statfs_flags", bits, "ST_",
+     "0x20:VALID 0x1:RDONLY NOSUID NODEV NOEXEC SYNCHRONOUS 0x40:MANDLOCK 0x400:NOATIME NODIRATIME "
+     "RELATIME NOSYMFOLLOW"},
+
+// include/uapi/linux/openat2.h
+{"resolve_flags", bits, "RESOLVE_",
+     "NO_XDEV NO_MAGICLINKS NO_SYMLINKS BENEATH IN_ROOT CACHED"},
+
+// include/uapi/asm-generic/siginfo.h
+{"signal_codes", value, "SI_",
+     "USER 128:KERNEL 0xffffffff:QUEUE 0xfffffffe:TIMER 0xfffffffd:MESGQ 0xfffffffc:ASYNCIO "
+     "0xfffffffb:SIGIO 0xfffffffa:TKILL 0xfffffff9:DETHREAD 0xffffffc4:ASYNCNL"},
+
+// include/uapi/asm-generic/siginfo.h
+{"child_codes", value, "CLD_",
+     "1:EXITED KILLED DUMPED TRAPPED STOPPED CONTINUED"},
+
+// include/uapi/asm-generic/siginfo.h
+{"segv_codes", value, "SEGV_",
+     "1:MAPERR ACCERR BNDERR PKUERR ACCADI ADIDERR ADIPERR MTEAERR MTESERR CPERR"},
+
+// include/uapi/asm-generic/siginfo.h
+{"bus_codes", value, "BUS_",
+     "1:ADRALN ADRERR OBJERR MCEERR_AR MCEERR_AO"},
+
+// include/uapi/asm-generic/siginfo.h
+{"ill_codes", value, "ILL_",
+     "1:ILLOPC ILLOPN ILLADR ILLTRP PRVOPC PRVREG COPROC BADSTK"},
+
+// include/uapi/asm-generic/siginfo.h
+{"fpe_codes", value, "FPE_",
+     "1:INTDIV INTOVF FLTDIV FLTOVF FLTUND FLTRES FLTINV FLTSUB"},
+
+// include/uapi/asm-generic/siginfo.h
+{"trap_codes", value, "TRAP_",
+     "1:BRKPT TRACE BRANCH HWBKPT UNK PERF"},
+
+// include/uapi/asm-generic/siginfo.h
+{"poll_codes", value, "POLL_",
+     "1:IN OUT MSG ERR PRI HUP"},
+
+// include/uapi/asm-generic/siginfo.h
+{"sys_codes", value, "SYS_",
+     "1:SECCOMP USER_DISPATCH"},
+
+// include/uapi/asm-generic/termbits.h
+{"tty_input_flags", bits, "",
+     "IGNBRK BRKINT IGNPAR PARMRK INPCK ISTRIP INLCR IGNCR ICRNL IUCLC IXON IXANY IXOFF IMAXBEL IUTF8"},
+
+// include/uapi/asm-generic/termbits.h
+{"tty_output_flags", bits, "",
+     "OPOST OLCUC ONLCR OCRNL ONOCR ONLRET OFILL OFDEL"},
+
+// include/uapi/asm-generic/termbits.h
+{"tty_control_flags", bits, "",
+     "0x40:CSTOPB CREAD PARENB PARODD HUPCL CLOCAL 0x40000000:CMSPAR CRTSCTS"},
+
+// include/uapi/asm-generic/termbits.h
+{"tty_local_flags", bits, "",
+     "ISIG ICANON XCASE ECHO ECHOE ECHOK ECHONL NOFLSH TOSTOP ECHOCTL ECHOPRT ECHOKE FLUSHO 0x4000:PENDIN "
+     "IEXTEN EXTPROC"},
+
+// include/uapi/asm-generic/ioctls.h, include/uapi/linux/{fs,loop,sockios,random,kd,vt,rtc,if_tun,nsfs}.h
+{"ioctls", value, "",
+     "0x5401:TCGETS TCSETS TCSETSW TCSETSF TCGETA TCSETA TCSETAW TCSETAF TCSBRK TCXONC TCFLSH TIOCEXCL "
+     "TIOCNXCL TIOCSCTTY TIOCGPGRP TIOCSPGRP TIOCOUTQ TIOCSTI TIOCGWINSZ TIOCSWINSZ TIOCMGET TIOCMBIS "
+     "TIOCMBIC TIOCMSET TIOCGSOFTCAR TIOCSSOFTCAR FIONREAD TIOCLINUX TIOCCONS TIOCGSERIAL TIOCSSERIAL "
+     "TIOCPKT FIONBIO TIOCNOTTY TIOCSETD TIOCGETD TCSBRKP 0x5427:TIOCSBRK TIOCCBRK TIOCGSID "
+     "0x802c542a:TCGETS2 0x402c542b:TCSETS2 TCSETSW2 TCSETSF2 0x542e:TIOCGRS485 TIOCSRS485 "
+     "0x80045430:TIOCGPTN 0x40045431:TIOCSPTLCK 0x80045432:TIOCGDEV 0x5437:TIOCVHANGUP 0x5441:TIOCGPTPEER "
+     "0x5450:FIONCLEX FIOCLEX FIOASYNC 0x5460:FIOQSIZE 0x125d:BLKROSET BLKROGET BLKRRPART BLKGETSIZE "
+     "BLKFLSBUF 0x1268:BLKSSZGET 0x80081270:BLKBSZGET 0x80081272:BLKGETSIZE64 0x1277:BLKDISCARD "
+     "0xc0045877:FIFREEZE FITHAW 0xc0185879:FITRIM 0x40049409:FICLONE 0x4020940d:FICLONERANGE "
+     "0x80086601:FS_IOC_GETFLAGS 0x40086602:FS_IOC_SETFLAGS 0x4c00:LOOP_SET_FD LOOP_CLR_FD LOOP_SET_STATUS "
+     "LOOP_GET_STATUS LOOP_SET_STATUS64 LOOP_GET_STATUS64 0x4c0a:LOOP_CONFIGURE 0x4c80:LOOP_CTL_ADD "
+     "LOOP_CTL_REMOVE LOOP_CTL_GET_FREE 0x8910:SIOCGIFNAME 0x8912:SIOCGIFCONF SIOCGIFFLAGS SIOCSIFFLAGS "
+     "SIOCGIFADDR SIOCSIFADDR SIOCGIFDSTADDR SIOCSIFDSTADDR SIOCGIFBRDADDR SIOCSIFBRDADDR SIOCGIFNETMASK "
+     "SIOCSIFNETMASK SIOCGIFMETRIC SIOCSIFMETRIC 0x8921:SIOCGIFMTU SIOCSIFMTU 0x8927:SIOCGIFHWADDR "
+     "0x8933:SIOCGIFINDEX 0x8942:SIOCGIFTXQLEN 0x890b:SIOCADDRT SIOCDELRT 0x8946:SIOCETHTOOL "
+     "0x89a0:SIOCBRADDBR SIOCBRDELBR 0x80045200:RNDGETENTCNT 0x40045201:RNDADDTOENTCNT "
+     "0x40085203:RNDADDENTROPY 0x4b3b:KDGETMODE 0x4b3a:KDSETMODE 0x4b33:KDGKBTYPE 0x4b44:KDGKBMODE "
+     "KDSKBMODE 0x5600:VT_OPENQRY VT_GETMODE VT_SETMODE VT_GETSTATE 0x5606:VT_ACTIVATE VT_WAITACTIVE "
+     "VT_DISALLOCATE 0x80247009:RTC_RD_TIME 0x4024700a:RTC_SET_TIME 0x400454ca:TUNSETIFF "
+     "0xb701:NS_GET_USERNS NS_GET_PARENT NS_GET_NSTYPE NS_GET_OWNER_UID"},
+
+
+// include/uapi/linux/timex.h
+{"adjust_modes", bits, "ADJ_",
+     "OFFSET FREQUENCY MAXERROR ESTERROR STATUS TIMECONST 0x80:TAI 0x100:SETOFFSET 0x1000:MICRO NANO TICK"},
+{"clock_status", bits, "STA_",
+     "PLL PPSFREQ PPSTIME FLL INS DEL UNSYNC FREQHOLD PPSSIGNAL PPSJITTER PPSWANDER PPSERROR CLOCKERR NANO "
+     "MODE CLK"},
+
+// include/uapi/linux/capability.h
+{"capabilities", value, "CAP_",
+     "CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE "
+     "NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT "
+     "SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE "
+     "AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ "
+     "PERFMON BPF CHECKPOINT_RESTORE"},
+{"capability_versions", value, "_LINUX_CAPABILITY_VERSION_",
+     "0x19980330:1 0x20071026:2 0x20080522:3"},
+
+// include/uapi/linux/prctl.h
+{"ambient_operations", value, "PR_CAP_AMBIENT_", "1:IS_SET RAISE LOWER CLEAR_ALL"},
+{"mce_kill", value, "PR_MCE_KILL_", "CLEAR SET"},
+{"mce_policies", value, "PR_MCE_KILL_", "LATE EARLY DEFAULT"},
+{"mm_options", value, "PR_SET_MM_",
+     "1:START_CODE END_CODE START_DATA END_DATA START_STACK START_BRK BRK ARG_START ARG_END ENV_START ENV_END "
+     "AUXV EXE_FILE MAP MAP_SIZE"},
+{"name_kinds", value, "PR_SET_VMA_", "ANON_NAME"},
+{"speculations", value, "PR_SPEC_", "STORE_BYPASS INDIRECT_BRANCH L1D_FLUSH"},
+{"speculation_controls", bits, "PR_SPEC_",
+     "0:NOT_AFFECTED 0x1:PRCTL ENABLE DISABLE FORCE_DISABLE DISABLE_NOEXEC"},
+{"timing_modes", value, "PR_TIMING_", "STATISTICAL TIMESTAMP"},
+{"tracers", value, "PR_SET_PTRACER_", "0xffffffff:ANY"},
+{"tsc_modes", value, "PR_TSC_", "1:ENABLE SIGSEGV"},
+{"unaligned_flags", bits, "PR_UNALIGN_", "NOPRINT SIGBUS"},
+{"dump_modes", value, "SUID_DUMP_", "DISABLE USER ROOT"},
+
+// include/uapi/linux/securebits.h
+{"secure_bits", bits, "SECBIT_",
+     "NOROOT NOROOT_LOCKED NO_SETUID_FIXUP NO_SETUID_FIXUP_LOCKED KEEP_CAPS KEEP_CAPS_LOCKED "
+     "NO_CAP_AMBIENT_RAISE NO_CAP_AMBIENT_RAISE_LOCKED"},
+
+// include/uapi/linux/seccomp.h
+{"seccomp_modes", value, "SECCOMP_MODE_", "DISABLED STRICT FILTER"},
+{"seccomp_actions", value, "SECCOMP_RET_",
+     "0x80000000:KILL_PROCESS 0:KILL_THREAD 0x30000:TRAP 0x50000:ERRNO 0x7fc00000:USER_NOTIF 0x7ff00000:TRACE "
+     "0x7ffc0000:LOG 0x7fff0000:ALLOW"},
+
+// include/uapi/linux/fanotify.h
+{"fanotify_classes", value, "FAN_CLASS_",
+     "NOTIF 4:CONTENT 8:PRE_CONTENT", {}, 0xc, "fanotify_flags"},
+{"fanotify_flags", bits, "FAN_",
+     "CLOEXEC NONBLOCK 0x10:UNLIMITED_QUEUE UNLIMITED_MARKS ENABLE_AUDIT REPORT_PIDFD REPORT_TID REPORT_FID "
+     "REPORT_DIR_FID REPORT_NAME REPORT_TARGET_FID"},
+{"fanotify_mark_flags", bits, "FAN_MARK_",
+     "ADD REMOVE DONT_FOLLOW ONLYDIR MOUNT IGNORED_MASK IGNORED_SURV_MODIFY FLUSH FILESYSTEM EVICTABLE IGNORE"},
+{"fanotify_events", bits, "FAN_",
+     "ACCESS MODIFY ATTRIB CLOSE_WRITE CLOSE_NOWRITE OPEN MOVED_FROM MOVED_TO CREATE DELETE DELETE_SELF "
+     "MOVE_SELF OPEN_EXEC 0x4000:Q_OVERFLOW FS_ERROR OPEN_PERM ACCESS_PERM OPEN_EXEC_PERM "
+     "0x8000000:EVENT_ON_CHILD RENAME 0x40000000:ONDIR"},
+
+// include/uapi/asm-generic/fcntl.h, include/uapi/linux/fcntl.h
+{"fd_flags", bits, "FD_", "CLOEXEC"},
+{"owner_types", value, "F_OWNER_", "TID PID PGRP"},
+{"lifetime_hints", value, "RWH_WRITE_LIFE_", "NOT_SET NONE SHORT MEDIUM LONG EXTREME"},
+{"notify_flags", bits, "DN_",
+     "ACCESS MODIFY CREATE DELETE RENAME ATTRIB 0x80000000:MULTISHOT"},
+{"open_others", bits, "O_", "0x800:NONBLOCK"},
+{"statx_sync", value, "AT_STATX_",
+     "SYNC_AS_STAT 0x2000:FORCE_SYNC 0x4000:DONT_SYNC", {}, 0x6000, "at_flags"},
+{"sync_range_flags", bits, "SYNC_FILE_RANGE_", "WAIT_BEFORE WRITE WAIT_AFTER"},
+{"swap_flags", bits, "SWAP_FLAG_", "0x8000:PREFER DISCARD DISCARD_ONCE DISCARD_PAGES"},
+{"lock2_flags", bits, "MLOCK_", "ONFAULT"},
+
+// include/uapi/linux/futex.h; FUTEX2_* are the same flags
+{"futex2_flags", value, "FUTEX_",
+     "2:32", {}, 0x3, "futex2_bits"},
+{"futex2_bits", bits, "FUTEX_", "0x80:PRIVATE_FLAG"},
+
+// include/uapi/linux/if_arp.h, if_packet.h, if.h
+{"hardware_types", value, "ARPHRD_",
+     "NETROM ETHER EETHER AX25 PRONET CHAOS IEEE802 ARCNET APPLETLK 15:DLCI 19:ATM 23:METRICOM IEEE1394 "
+     "27:EUI64 32:INFINIBAND 256:SLIP 280:CAN 512:PPP 768:TUNNEL TUNNEL6 772:LOOPBACK 776:SIT 778:IPGRE "
+     "801:IEEE80211 0xfffe:NONE 0xffff:VOID"},
+{"packet_types", value, "PACKET_", "HOST BROADCAST MULTICAST OTHERHOST OUTGOING LOOPBACK USER KERNEL"},
+{"interface_flags", bits, "IFF_",
+     "UP BROADCAST DEBUG LOOPBACK POINTOPOINT NOTRAILERS RUNNING NOARP PROMISC ALLMULTI MASTER SLAVE MULTICAST "
+     "PORTSEL AUTOMEDIA DYNAMIC"},
+{"udp_options", value, "UDP_", "1:CORK 100:ENCAP NO_CHECK6_TX NO_CHECK6_RX SEGMENT GRO"},
+{"icmp6_options", value, "ICMPV6_", "1:FILTER"},
+{"raw_options", value, "ICMP_", "1:FILTER"},
+{"packet_options", value, "PACKET_",
+     "1:ADD_MEMBERSHIP DROP_MEMBERSHIP RECV_OUTPUT 5:RX_RING STATISTICS COPY_THRESH AUXDATA ORIGDEV VERSION "
+     "HDRLEN RESERVE TX_RING LOSS VNET_HDR TX_TIMESTAMP TIMESTAMP FANOUT TX_HAS_OFF QDISC_BYPASS "
+     "ROLLOVER_STATS FANOUT_DATA IGNORE_OUTGOING VNET_HDR_SZ"},
+{"control_messages", value, "SCM_", "1:RIGHTS CREDENTIALS SECURITY PIDFD"},
+
+// include/uapi/linux/aio_abi.h, ioprio.h, io_uring.h
+{"iocb_commands", value, "IOCB_CMD_", "PREAD PWRITE FSYNC FDSYNC 5:POLL NOOP PREADV PWRITEV"},
+{"ioprio_who", value, "IOPRIO_WHO_", "1:PROCESS PGRP USER"},
+{"ioprio_classes", value, "IOPRIO_CLASS_", "NONE RT BE IDLE"},
+{"ring_setup", bits, "IORING_SETUP_",
+     "IOPOLL SQPOLL SQ_AFF CQSIZE CLAMP ATTACH_WQ R_DISABLED SUBMIT_ALL COOP_TASKRUN TASKRUN_FLAG SQE128 CQE32 "
+     "SINGLE_ISSUER DEFER_TASKRUN NO_MMAP REGISTERED_FD_ONLY NO_SQARRAY"},
+{"ring_enter", bits, "IORING_ENTER_", "GETEVENTS SQ_WAKEUP SQ_WAIT EXT_ARG REGISTERED_RING"},
+{"ring_register", value, "IORING_",
+     "REGISTER_BUFFERS UNREGISTER_BUFFERS REGISTER_FILES UNREGISTER_FILES REGISTER_EVENTFD UNREGISTER_EVENTFD "
+     "REGISTER_FILES_UPDATE REGISTER_EVENTFD_ASYNC REGISTER_PROBE REGISTER_PERSONALITY UNREGISTER_PERSONALITY "
+     "REGISTER_RESTRICTIONS REGISTER_ENABLE_RINGS REGISTER_FILES2 REGISTER_FILES_UPDATE2 REGISTER_BUFFERS2 "
+     "REGISTER_BUFFERS_UPDATE REGISTER_IOWQ_AFF UNREGISTER_IOWQ_AFF REGISTER_IOWQ_MAX_WORKERS "
+     "REGISTER_RING_FDS UNREGISTER_RING_FDS REGISTER_PBUF_RING UNREGISTER_PBUF_RING REGISTER_SYNC_CANCEL "
+     "REGISTER_FILE_ALLOC_RANGE", "IORING_REGISTER_???"},
+
+// include/uapi/linux/ipc.h, msg.h, sem.h, shm.h
+{"ipc_keys", value, "IPC_", "PRIVATE"},
+{"ipc_receive_flags", bits, "",
+     "0x800:IPC_NOWAIT 0x1000:MSG_NOERROR 0x2000:MSG_EXCEPT 0x4000:MSG_COPY", "MSG_???"},
+{"semaphore_flags", bits, "", "0x1000:SEM_UNDO 0x800:IPC_NOWAIT", "SEM_???"},
+{"shm_attach", bits, "SHM_", "0x1000:RDONLY RND REMAP EXEC"},
+{"shm_flags", bits, "", "0x200:IPC_CREAT IPC_EXCL SHM_HUGETLB SHM_NORESERVE"},
+
+// include/uapi/linux/kcmp.h, kexec.h, membarrier.h, rseq.h
+{"kcmp_types", value, "KCMP_", "FILE VM FILES FS SIGHAND IO SYSVSEM EPOLL_TFD"},
+{"kexec_file_flags", bits, "KEXEC_FILE_", "UNLOAD ON_CRASH NO_INITRAMFS DEBUG"},
+{"kexec_flags", bits, "KEXEC_", "ON_CRASH PRESERVE_CONTEXT UPDATE_ELFCOREHDR CRASH_HOTPLUG_SUPPORT"},
+{"kexec_machines", value, "KEXEC_ARCH_",
+     "0:DEFAULT 0x30000:386 0x3e0000:X86_64", {}, 0xffff0000, "kexec_flags"},
+{"membarrier_flags", bits, "MEMBARRIER_CMD_FLAG_", "CPU"},
+{"rseq_flags", bits, "RSEQ_FLAG_", "UNREGISTER"},
+
+// include/uapi/linux/keyctl.h, include/linux/key.h
+{"keyrings", value, "KEY_SPEC_",
+     "0xffffffff:THREAD_KEYRING 0xfffffffe:PROCESS_KEYRING 0xfffffffd:SESSION_KEYRING 0xfffffffc:USER_KEYRING "
+     "0xfffffffb:USER_SESSION_KEYRING 0xfffffffa:GROUP_KEYRING 0xfffffff9:REQKEY_AUTH_KEY "
+     "0xfffffff8:REQUESTOR_KEYRING"},
+{"keyring_defaults", value, "KEY_REQKEY_DEFL_",
+     "0xffffffff:NO_CHANGE 0:DEFAULT THREAD_KEYRING PROCESS_KEYRING SESSION_KEYRING USER_KEYRING "
+     "USER_SESSION_KEYRING GROUP_KEYRING REQUESTOR_KEYRING"},
+{"key_permissions", bits, "KEY_",
+     "0x1000000:POS_VIEW POS_READ POS_WRITE POS_SEARCH POS_LINK POS_SETATTR 0x10000:USR_VIEW USR_READ USR_WRITE "
+     "USR_SEARCH USR_LINK USR_SETATTR 0x100:GRP_VIEW GRP_READ GRP_WRITE GRP_SEARCH GRP_LINK GRP_SETATTR "
+     "0x1:OTH_VIEW OTH_READ OTH_WRITE OTH_SEARCH OTH_LINK OTH_SETATTR"},
+{"key_rights", bits, "PKEY_", "DISABLE_ACCESS DISABLE_WRITE"},
+
+// include/uapi/linux/landlock.h
+{"landlock_access", bits, "LANDLOCK_ACCESS_FS_",
+     "EXECUTE WRITE_FILE READ_FILE READ_DIR REMOVE_DIR REMOVE_FILE MAKE_CHAR MAKE_DIR MAKE_REG MAKE_SOCK "
+     "MAKE_FIFO MAKE_BLOCK MAKE_SYM REFER TRUNCATE IOCTL_DEV"},
+{"landlock_create_flags", bits, "LANDLOCK_CREATE_RULESET_", "VERSION"},
+{"landlock_rules", value, "LANDLOCK_RULE_", "1:PATH_BENEATH NET_PORT"},
+
+// include/uapi/linux/mempolicy.h
+{"memory_policies", value, "MPOL_",
+     "DEFAULT PREFERRED BIND INTERLEAVE LOCAL PREFERRED_MANY WEIGHTED_INTERLEAVE", {}, 0xffff1fff,
+     "memory_policy_modes"},
+{"memory_policy_modes", bits, "MPOL_F_", "0x2000:NUMA_BALANCING RELATIVE_NODES STATIC_NODES"},
+{"memory_policy_flags", bits, "MPOL_MF_", "STRICT MOVE MOVE_ALL"},
+{"memory_policy_get", bits, "MPOL_F_", "NODE ADDR MEMS_ALLOWED"},
+
+// include/uapi/linux/perf_event.h
+{"perf_types", value, "PERF_TYPE_", "HARDWARE SOFTWARE TRACEPOINT HW_CACHE RAW BREAKPOINT"},
+{"perf_samples", bits, "PERF_SAMPLE_",
+     "IP TID TIME ADDR READ CALLCHAIN ID CPU PERIOD STREAM_ID RAW BRANCH_STACK REGS_USER STACK_USER WEIGHT "
+     "DATA_SRC IDENTIFIER TRANSACTION REGS_INTR PHYS_ADDR AUX CGROUP DATA_PAGE_SIZE CODE_PAGE_SIZE "
+     "WEIGHT_STRUCT"},
+{"perf_formats", bits, "PERF_FORMAT_", "TOTAL_TIME_ENABLED TOTAL_TIME_RUNNING ID GROUP LOST"},
+{"perf_open_flags", bits, "PERF_FLAG_", "FD_NO_GROUP FD_OUTPUT PID_CGROUP FD_CLOEXEC"},
+
+// include/uapi/linux/ptrace.h, elf.h
+{"ptrace_options", bits, "PTRACE_O_",
+     "TRACESYSGOOD TRACEFORK TRACEVFORK TRACECLONE TRACEEXEC TRACEVFORKDONE TRACEEXIT TRACESECCOMP "
+     "0x100000:EXITKILL SUSPEND_SECCOMP"},
+{"register_sets", value, "NT_",
+     "1:PRSTATUS 2:FPREGSET PRPSINFO TASKSTRUCT 6:AUXV 0x200:386_TLS 386_IOPERM X86_XSTATE 0x46e62b7f:PRXFPREG"},
+
+// include/uapi/linux/sched.h, quota.h
+{"sched_flags", bits, "SCHED_FLAG_",
+     "RESET_ON_FORK RECLAIM DL_OVERRUN KEEP_POLICY KEEP_PARAMS UTIL_CLAMP_MIN UTIL_CLAMP_MAX"},
+{"quota_commands", value, "Q_",
+     "0x800001:SYNC QUOTAON QUOTAOFF GETFMT GETINFO SETINFO GETQUOTA SETQUOTA GETNEXTQUOTA 0x5801:XQUOTAON "
+     "XQUOTAOFF XGETQUOTA XSETQLIM XGETQSTAT XQUOTARM XQUOTASYNC XGETQSTATV XGETNEXTQUOTA"},
+{"quota_types", value, "", "USRQUOTA GRPQUOTA PRJQUOTA", "???QUOTA"},
+
+// include/uapi/asm-generic/signal-defs.h, siginfo.h
+{"signal_handlers", value, "SIG_", "DFL IGN 0xffffffff:ERR"},
+{"event_ways", value, "SIGEV_", "SIGNAL NONE THREAD 4:THREAD_ID"},
+
+// include/uapi/linux/tty.h, loop.h, include/uapi/asm-generic/termbits.h
+{"line_disciplines", value, "N_", "TTY SLIP MOUSE PPP STRIP AX25 X25 6PACK MASC R3964"},
+{"loop_flags", bits, "LO_FLAGS_", "READ_ONLY 0x4:AUTOCLEAR PARTSCAN DIRECT_IO"},
+{"tty_flow", value, "TC", "OOFF OON IOFF ION"},
+{"tty_queues", value, "TC", "IFLUSH OFLUSH IOFLUSH"},
+{"tty_speeds", value, "B",
+     "0 50 75 110 134 150 200 300 600 1200 1800 2400 4800 9600 19200 38400 0x1000:OTHER 57600 115200 230400 460800 "
+     "500000 576000 921600 1000000 1152000 1500000 2000000 2500000 3000000 3500000 4000000"},
+
+// include/uapi/linux/audit.h
+{"audit_machines", value, "AUDIT_ARCH_", "0xc000003e:X86_64 0x40000003:I386"},
+    // clang-format on
+};
+}  // namespace rows
+using rows::constant_tables;
+
+}  // namespace earlybox
