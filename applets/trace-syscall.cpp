@@ -14,7 +14,9 @@
 #include "applets/trace-syscall/session.h"
 #include "applets/trace-syscall/summary.h"
 #include "applets/trace-syscall/text_sink.h"
+#include "applets/trace-syscall/versus.h"
 #include "core/applet.h"
+#include "core/parse/command_line.h"
 #include "core/probe/machine.h"
 #include "core/sys/file.h"
 #include "core/sys/tracer.h"
@@ -59,6 +61,7 @@ struct Options {
     bool kill_on_exit = false;
     std::string shim;
     bool explain = false;
+    std::string versus;
 };
 
 // strace's long names for -e: --trace=SET is -e trace=SET.
@@ -122,6 +125,8 @@ constexpr OptionSpec kOptions[] = {
                                    "the traced processes die when the tracing ends, however it does"),
     option<&Options::explain>(0, "explain", nullptr,
                               "at the end: why calls said ENOSYS (on a terminal always, without -o)"),
+    option<&Options::versus>(0, "vs", "'OTHER COMMAND'",
+                             "run this one too, and show where the two first part, not the trace"),
     option<&Options::shim>(
         0, "shim", "time32",
         "serve the 32-bit time calls that this kernel refuses, in COMMAND and all its children"),
@@ -131,6 +136,8 @@ constexpr Example kExamples[] = {
     {"trace-syscall -f -e trace=%file -- /init", "which files /init and its children want, and do not find"},
     {"trace-syscall -Z date", "only the calls that fail: clock_gettime says ENOSYS"},
     {"trace-syscall -c -p 1", "what PID 1 is busy with, until Ctrl-C"},
+    {"trace-syscall --explain --vs 'busybox touch /f' busybox-i386 touch /f",
+     "where a 32-bit program and its 64-bit twin part, and why"},
     {"trace-syscall -e inject=clock_gettime:error=ENOSYS date",
      "how date takes it when clock_gettime is missing"},
 };
@@ -211,6 +218,54 @@ void choose_texts(const Options& options, TextOptions& text) {
     quiet.exit = quiet.exit || options.quiet.value > 1;
     quiet.superseded = quiet.superseded || options.quiet.value > 2;
     text.column = options.column.value_or(40);
+}
+
+// A run of one of the commands that are compared.
+struct ComparedRun {
+    std::string command;
+    RunRecorder recorder;
+    Session::End end;
+
+    RunOutcome outcome() const {
+        return {
+            command,
+            end.by_signal ? concat("killed by ", signal_name(end.code)) : concat("exited with ", end.code),
+            &recorder};
+    }
+};
+
+Result<> run_compared(ComparedRun& run, const std::vector<std::string>& command, const TraceOptions& tracing,
+                      const Setup& setup, Sink* explanations) {
+    Tracer tracer(tracing);
+    run.command = join(command, " ");
+    const pid_t started = TRY(tracer.start(command));
+    std::vector<Sink*> sinks = {&run.recorder};
+    if (explanations) sinks.push_back(explanations);
+    Session session(tracer, setup.filter, setup.injections, sinks, false);
+    run.end = session.run(started);
+    if (run.end.interrupted_by != 0)
+        return failure(concat("compare with ", printable(run.command)), EINTR, "it was interrupted");
+    return {};
+}
+
+// --vs: where two runs part.
+int compare_runs(Context& context, const std::vector<std::string>& command, const Options& options,
+                 const Setup& setup, const TraceOptions& tracing, Output& out, ExplainSink* explanations) {
+    const auto other = parse_command_line(options.versus);
+    if (!other) return context.usage_error(other.error());
+    if (other->words.empty() || !other->file.empty())
+        return context.usage_error(Error("--vs: name a command and its arguments"));
+    Style style;
+    style.string_limit = options.string_limit.value_or(32);
+    ComparedRun first{{}, RunRecorder(style), {}};
+    ComparedRun second{{}, RunRecorder(style), {}};
+    if (const auto done = run_compared(first, command, tracing, setup, explanations); !done)
+        return context.fail(done.error());
+    if (const auto done = run_compared(second, other->words, tracing, setup, explanations); !done)
+        return context.fail(done.error());
+    const bool part = report_divergence(out, first.outcome(), second.outcome());
+    if (explanations) explanations->finish();
+    return part ? kBadNews : kFine;
 }
 
 int run(Context& context) {
@@ -295,9 +350,16 @@ int run(Context& context) {
             setup->filter.shim = &shim;
     }
 
-    Tracer tracer({.follow = options.follow.value != 0 || setup->filter.shim,
-                   .kill_at_end = options.kill_on_exit,
-                   .signals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT}});
+    const TraceOptions tracing{.follow = options.follow.value != 0 || setup->filter.shim,
+                               .kill_at_end = options.kill_on_exit,
+                               .signals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT}};
+    if (!options.versus.empty()) {
+        if (operands->empty())
+            return context.usage_error(Error("--vs compares commands, not running processes"));
+        return compare_runs(context, {operands->begin(), operands->end()}, options, *setup, tracing, out,
+                            sinks.back() == &explain_sink ? &explain_sink : nullptr);
+    }
+    Tracer tracer(tracing);
     pid_t command = 0;
     if (operands->empty()) {
         for (const std::string& process : options.processes) {
@@ -337,7 +399,8 @@ const Applet applet_trace_syscall = {
     .operands = "[--] COMMAND [ARGUMENT...] | -p PID...",
     .options = kOptions,
     .examples = kExamples,
-    .exit_status = "the command's own; death by a signal is passed on",
+    .exit_status =
+        "the command's own; death by a signal is passed on. --vs: 0 the runs end alike; 1 they part",
     .run = run,
     .reports = true,
     .takes_command = true,
