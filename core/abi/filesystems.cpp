@@ -47,6 +47,7 @@ constexpr PseudoFilesystem kTable[] = {
 constinit const PseudoFilesystem& kProcfs = kTable[0];
 constinit const PseudoFilesystem& kSysfs = kTable[1];
 constinit const PseudoFilesystem& kDevtmpfs = kTable[2];
+constinit const PseudoFilesystem& kTracefs = kTable[12];
 
 std::span<const PseudoFilesystem> pseudo_filesystems() { return kTable; }
 

@@ -22,6 +22,7 @@ struct PseudoFilesystem {
 extern const PseudoFilesystem& kProcfs;
 extern const PseudoFilesystem& kSysfs;
 extern const PseudoFilesystem& kDevtmpfs;
+extern const PseudoFilesystem& kTracefs;
 
 // In the order in which they can be mounted.
 std::span<const PseudoFilesystem> pseudo_filesystems();

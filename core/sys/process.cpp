@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +18,14 @@
 #include "core/base/text.h"
 
 namespace earlybox {
+namespace {
+
+bool is_program(const std::string& path) {
+    struct stat status{};
+    return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && access(path.c_str(), X_OK) == 0;
+}
+
+}  // namespace
 
 void claim_standard_descriptors() {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd)
@@ -57,6 +66,21 @@ void reset_signals() {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+Result<std::string> program_in_path(const std::string& name) {
+    if (name.find('/') != name.npos) return name;
+    const char* path = getenv("PATH");
+    std::string_view rest = path != nullptr ? path : "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
+    while (!name.empty()) {
+        const size_t end = rest.find(':');
+        const std::string_view folder = rest.substr(0, end);
+        if (auto file = concat(folder.empty() ? "." : folder, '/', name); is_program(file)) return file;
+        if (end == rest.npos) break;
+        rest.remove_prefix(end + 1);
+    }
+    return failure(concat("start '", printable(name), "'"), ENOENT,
+                   concat("there is no such program in ", path != nullptr ? "PATH" : "the usual folders"));
 }
 
 Result<ChildEnd> run_in_child(ChildFunction function, void* argument, int timeout_ms) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <type_traits>
 
 #include "core/base/result.h"
@@ -34,6 +35,9 @@ std::string describe(const ChildEnd& end);
 
 // "SIGSEGV"; "signal 40" for one without a name.
 std::string signal_name(int number);
+
+// Where execvp(3) would find a program; its own try of every folder would be among the traced calls.
+Result<std::string> program_in_path(const std::string& name);
 
 using ChildFunction = int (*)(void* argument);
 

@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/ptrace.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -76,27 +74,6 @@ int take_arrived_signal() {
     if (arrived_signal == 0) return 0;
     set_timer(0);
     return std::exchange(arrived_signal, 0);
-}
-
-bool is_program(const std::string& path) {
-    struct stat status{};
-    return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && access(path.c_str(), X_OK) == 0;
-}
-
-// Where execvp(3) would find it; its own try of every folder would be among the traced calls.
-Result<std::string> find_program(const std::string& name) {
-    if (name.find('/') != name.npos) return name;
-    const char* path = getenv("PATH");
-    std::string_view rest = path != nullptr ? path : "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
-    while (!name.empty()) {
-        const size_t end = rest.find(':');
-        const std::string_view folder = rest.substr(0, end);
-        if (auto file = concat(folder.empty() ? "." : folder, '/', name); is_program(file)) return file;
-        if (end == rest.npos) break;
-        rest.remove_prefix(end + 1);
-    }
-    return failure(concat("start '", printable(name), "'"), ENOENT,
-                   concat("there is no such program in ", path != nullptr ? "PATH" : "the usual folders"));
 }
 
 struct Program {
@@ -181,7 +158,7 @@ Result<> Tracer::seize(pid_t thread) {
 }
 
 Result<pid_t> Tracer::start(const std::vector<std::string>& command) {
-    Program program{TRY(find_program(command.empty() ? "" : command.front())), {}};
+    Program program{TRY(program_in_path(command.empty() ? "" : command.front())), {}};
     for (const auto& argument : command) program.arguments.push_back(const_cast<char*>(argument.c_str()));
     program.arguments.push_back(nullptr);
     return start(exec_program, &program);

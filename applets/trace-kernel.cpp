@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// trace-kernel: what the kernel does for a command, by its own tracer (Documentation/trace/ftrace.rst).
+#include <string.h>
+
+#include <algorithm>
+
+#include "applets/trace-kernel/request.h"
+#include "core/applet.h"
+#include "core/base/text.h"
+#include "core/probe/machine.h"
+#include "core/sys/file.h"
+
+namespace earlybox {
+namespace {
+
+using namespace trace_kernel;
+
+constexpr OptionSpec kOptions[] = {
+    option<&Options::processes>('p', "pid", "PID",
+                                "trace a running process and what it starts; may be given again"),
+    option<&Options::all>('a', "all", nullptr, "trace everybody, not only the command"),
+    option<&Options::seconds>('t', "time", "SECONDS", "end after so long"),
+    option<&Options::filter>('F', "filter", "FILTER",
+                             "events: only those whose fields are so: 'ret < 0 && id != 1'"),
+};
+
+constexpr Example kExamples[] = {
+    {"trace-kernel events 'sched:sched_process_*' -- /init", "which programs /init starts, and how they end"},
+    {"trace-kernel events raw_syscalls:sys_exit -F 'ret == -38' -- date",
+     "the calls that this kernel does not have"},
+    {"trace-kernel list '*oom*'", "which functions and events of that name can be traced"},
+    {"trace-kernel reset", "puts the tracer back to what it was before somebody was killed"},
+};
+
+struct Question {
+    const char* name;
+    int (*answer)(Context&, const Request&);
+};
+constexpr Question kQuestions[] = {
+    {"events", show_events},
+    {"list", show_list},
+    {"boot", show_boot},
+    {"reset", reset},
+};
+
+// What stands behind "--" is the command's, options too.
+std::vector<std::string> take_command(Context& context) {
+    const auto dashes =
+        std::ranges::find_if(context.arguments, [](char* text) { return strcmp(text, "--") == 0; });
+    std::vector<std::string> command;
+    if (dashes != context.arguments.end()) command.assign(dashes + 1, context.arguments.end());
+    context.arguments = {context.arguments.begin(), dashes};
+    return command;
+}
+
+// All threads of the processes, now.
+Result<std::vector<pid_t>> threads_of(const std::vector<std::string>& processes) {
+    Machine machine("");
+    std::vector<pid_t> threads;
+    for (const std::string& process : processes) {
+        const auto number = parse_number(process);
+        if (!number || *number > INT32_MAX)
+            return failure(concat("'", printable(process), "' is no process number"));
+        const int proc = TRY(machine.directory(kProcfs));
+        const auto tasks = list_directory_at(proc, concat(*number, "/task"));
+        if (!tasks) return failure(concat("trace process ", *number), ESRCH);
+        for (const std::string& task : *tasks) threads.push_back(static_cast<pid_t>(*parse_number(task)));
+    }
+    return threads;
+}
+
+int run(Context& context) {
+    Request request;
+    request.subject.command = take_command(context);
+    const auto operands = context.parse(request.options);
+    if (!operands) return operands.error();
+    const std::string_view name = operands->empty() ? "" : operands->front();
+    const auto question = std::ranges::find(kQuestions, name, &Question::name);
+    if (question == std::end(kQuestions)) {
+        std::vector<std::string_view> names;
+        for (const Question& known : kQuestions) names.emplace_back(known.name);
+        return context.usage_error(Error(name.empty() ? "ask for something: events, list, boot, reset"
+                                                      : concat("'", printable(name), "' is no question"),
+                                         0, {}, std::string(did_you_mean(name, names).value_or(""))));
+    }
+    request.patterns.assign(operands->begin() + 1, operands->end());
+    request.subject.all = request.options.all;
+    request.subject.seconds = request.options.seconds;
+    auto threads = threads_of(request.options.processes);
+    if (!threads) return context.fail(threads.error());
+    request.subject.threads = std::move(*threads);
+    return question->answer(context, request);
+}
+
+}  // namespace
+
+namespace trace_kernel {
+
+int conclude(Context& context, const Request& request, const TraceEnd& end) {
+    const std::string command =
+        request.subject.command.empty() ? "" : printable(request.subject.command.front());
+    if (end.refusal != 0) {
+        Error error(concat("start ", command), end.refusal);
+        if (error.code == ENOEXEC) error.cause = "this kernel does not run that kind of program (see doctor)";
+        return context.fail(error);
+    }
+    context.out.flush();
+    if (end.command && !end.command->exited_with(0))
+        context.err.line("earlybox trace-kernel: ", command, " ", describe(*end.command));
+    if (end.lost != 0)
+        context.err.line("earlybox trace-kernel: ", end.lost,
+                         " events were lost: they came faster than they could be read");
+    return end.lost != 0 ? kBadNews : kFine;
+}
+
+}  // namespace trace_kernel
+
+extern const Applet applet_trace_kernel;
+const Applet applet_trace_kernel = {
+    .name = "trace-kernel",
+    .summary = "what the kernel does for a command: its functions and events, by its own tracer",
+    .operands = "events|list|boot|reset [PATTERN...] [-- COMMAND [ARGUMENT...]]",
+    .options = kOptions,
+    .examples = kExamples,
+    .exit_status = "0 traced; 1 nothing matches, or events were lost",
+    .run = run,
+    .reports = true,
+    .notes =
+        "Patterns are the kernel's: * ? [a-z]. Without a command: until Ctrl-C or -t.\n"
+        "Only the command and its children are traced, by a tracer of its own where the kernel can do that. What "
+        "cannot be undone: a buffer of the shared tracer that its first use makes larger, events that it held before, its "
+        "error_log.",
+};
+
+}  // namespace earlybox
