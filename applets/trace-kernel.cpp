@@ -118,15 +118,15 @@ int conclude(Context& context, const Request& request, const TraceEnd& end) {
 extern const Applet applet_trace_kernel;
 const Applet applet_trace_kernel = {
     .name = "trace-kernel",
-    .summary = "what the kernel does for a command: its functions and events, by its own tracer",
-    .operands = "events|list|boot|reset [PATTERN...] [-- COMMAND [ARGUMENT...]]",
+    .summary = "what the kernel does for a command, by its own tracer",
+    .operands = "QUESTION [PATTERN...] [-- COMMAND...]",
     .options = kOptions,
     .examples = kExamples,
     .exit_status = "0 traced; 1 nothing matches, or events were lost",
     .run = run,
     .reports = true,
     .notes =
-        "Patterns are the kernel's: * ? [a-z]. Without a command: until Ctrl-C or -t.\n"
+        "Questions: events, list, boot, reset. Patterns are the kernel's: * ? [a-z]. Without a command: until Ctrl-C or -t.\n"
         "Only the command and its children are traced, by a tracer of its own where the kernel can do that. What "
         "cannot be undone: a buffer of the shared tracer that its first use makes larger, events that it held before, its "
         "error_log.",
