@@ -97,6 +97,12 @@ Record& Record::add(std::string_view key, bool truth) {
     return *this;
 }
 
+Record& Record::add_json(std::string_view key, std::string_view json) {
+    add_key(key);
+    object_ += json;
+    return *this;
+}
+
 void Table::row(std::initializer_list<Piece> cells) {
     auto& row = rows_.emplace_back();
     for (const Piece& cell : cells) row.emplace_back(cell.text);

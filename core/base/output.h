@@ -61,6 +61,8 @@ class Record {
     }
     Record& add(std::string_view key, std::signed_integral auto number) { return add_signed(key, number); }
     Record& add(std::string_view key, bool truth);
+    // A value that is JSON already: an object, a list, a number with decimals, null.
+    Record& add_json(std::string_view key, std::string_view json);
     // On one line, without the newline.
     std::string json() const { return object_ + '}'; }
 

@@ -69,6 +69,13 @@ TEST_CASE("a record is one JSON object on one line") {
           R"("nothing":null,"list":["x","y"],"empty":[]})");
 }
 
+TEST_CASE("a record holds what is JSON already as it is") {
+    Record record, inner;
+    inner.add("a", "\"");
+    record.add_json("object", inner.json()).add_json("number", "1.5").add("text", "null");
+    CHECK(record.json() == R"({"object":{"a":"\""},"number":1.5,"text":"null"})");
+}
+
 TEST_CASE("a string literal in a record is a string") {
     Record record;
     record.add("key", "value");
