@@ -356,7 +356,7 @@ int run(Context& context) {
     if (!options.versus.empty()) {
         if (operands->empty())
             return context.usage_error(Error("--vs compares commands, not running processes"));
-        return compare_runs(context, {operands->begin(), operands->end()}, options, *setup, tracing, out,
+        return compare_runs(context, {operands->begin(), operands->end()}, options, *setup, tracing, out.main(),
                             sinks.back() == &explain_sink ? &explain_sink : nullptr);
     }
     Tracer tracer(tracing);
