@@ -356,10 +356,7 @@ void read_memcg_limit(std::string_view line, OomDraft& draft) {
     const OomLimit limit{.usage_kb = number_after(line, "usage ").value_or(0),
                          .limit_kb = number_after(line, "limit ").value_or(0),
                          .failures = number_after(line, "failcnt ").value_or(0)};
-    std::optional<OomLimit>& into = line.starts_with("memory+swap") ? incident.memsw_limit
-                                    : line.starts_with("memory")    ? incident.memory_limit
-                                    : line.starts_with("kmem")      ? incident.kmem_limit
-                                                                    : incident.swap_limit;
+    auto& into = limit_of(incident, line);
     if (!into) into = limit;
 }
 
@@ -747,6 +744,13 @@ void read_panic(std::string_view line, OomDraft& draft) {
 }
 
 }  // namespace
+
+std::optional<OomLimit>& limit_of(OomIncident& incident, std::string_view line) {
+    return line.starts_with("memory+swap") ? incident.memsw_limit
+           : line.starts_with("memory")    ? incident.memory_limit
+           : line.starts_with("kmem")      ? incident.kmem_limit
+                                           : incident.swap_limit;
+}
 
 bool ends_in_name(OomPart part) {
     switch (part) {

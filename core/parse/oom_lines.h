@@ -73,6 +73,9 @@ struct OomDraft {
 // Adds a line of that part to the incident.
 void read_oom_part(OomPart part, std::string_view line, OomDraft& draft);
 
+// Which of the incident's limits a line "memory+swap: usage …" is about.
+std::optional<OomLimit>& limit_of(OomIncident& incident, std::string_view line);
+
 // A kill by a program: the incident is complete with it. False: the line is none.
 bool read_oom_program(std::string_view line, OomIncident& incident);
 

@@ -54,7 +54,7 @@ bool take_tag(std::string_view& text, std::string_view name) {
 bool read_oomd(std::string_view text, OomIncident& incident) {
     if (!take_tag(text, "systemd-oomd") || !take(text, "Killed /")) return false;
     OomVictim victim;
-    const size_t reason = text.find(" due to ");
+    const size_t reason = text.rfind(" due to ");
     victim.memcg = concat('/', text.substr(0, reason));
     victim.signal = "SIGKILL";
     if (reason != text.npos) incident.notes.emplace_back(text.substr(reason + 1));

@@ -17,6 +17,7 @@ constexpr unsigned kBeginning = 64;  // records of a source that are looked at f
 constexpr unsigned kPatience = 400;  // other records amid a report
 constexpr unsigned kEndPatience = 100;  // and behind its end, where the oom_reaper's lines may follow
 constexpr uint64_t kLongestPause_us = 60'000'000;
+constexpr unsigned kOvertaken = 8;  // lines of a newer report, without callers: the older one was cut
 constexpr uint64_t kInterleaved_us = 1'000'000;  // reports that begin so close may run into each other
 
 // How far a report has come: what follows in it lies behind.
@@ -29,6 +30,7 @@ struct Open : OomDraft {
     bool traced = false;              // inside the call trace: registers and the like stand there
     bool gap = false;                 // lines are missing
     uint64_t last_us = 0;             // stamp of its last line
+    unsigned overtaken = 0;           // lines that a newer report took since then
     unsigned idle = 0;                // records since then
     std::string head;                 // the report's lines before the memory
 
@@ -42,6 +44,14 @@ bool same_caller(const Open& open, std::string_view caller) {
 bool before_memory(OomPart part) { return part <= OomPart::frame; }
 bool is_memory_row(OomPart part) { return part >= OomPart::counters && part <= OomPart::swap; }
 bool is_memcg(OomPart part) { return part >= OomPart::memcg_task && part <= OomPart::memcg_stat; }
+
+// "RIP: 0033:0x401172", "Hardware name: …", words of the stack
+bool stands_in_trace(std::string_view line) {
+    constexpr size_t kLongestRegister = 8;
+    const size_t end = line.find_first_of(": ");
+    return line.starts_with(' ') || line.starts_with("Hardware name:") ||
+           (end <= kLongestRegister && line[end] == ':');
+}
 
 // A line that tells of a report by itself, where its head is lost or was never printed.
 bool begins_headless(OomPart part, std::string_view line) {
@@ -69,8 +79,8 @@ bool begins_headless(OomPart part, std::string_view line) {
 }
 
 // Whether the report still lacks such a line.
-bool lacks(const Open& open, OomPart part, std::string_view line) {
-    const OomIncident& incident = open.incident;
+bool lacks(Open& open, OomPart part, std::string_view line) {
+    OomIncident& incident = open.incident;
     if (part == OomPart::processor) {
         if (incident.trigger.pid || open.progress != Progress::head) return false;
         return !open.has_head || line.find(incident.trigger.comm) != line.npos;
@@ -110,6 +120,8 @@ bool lacks(const Open& open, OomPart part, std::string_view line) {
         case OomPart::panic:
             return incident.panic.empty() && incident.killed.empty() &&
                    (incident.no_killable || begins_headless(part, line));
+        case OomPart::memcg_limit:
+            return open.progress < Progress::tasks && !limit_of(incident, line);
         default:
             return is_memcg(part) && open.progress < Progress::tasks;
     }
@@ -232,7 +244,7 @@ struct OomScanner::State {
             const uint64_t passed = now > report.last_us ? now - report.last_us : report.last_us - now;
             const bool late = passed > kLongestPause_us;
             ++report.idle;
-            if (late || report.idle > (over ? kEndPatience : kPatience))
+            if (late || report.overtaken > kOvertaken || report.idle > (over ? kEndPatience : kPatience))
                 close(i);
             else
                 ++i;
@@ -312,6 +324,7 @@ struct OomScanner::State {
         if (text.size() + line.size() < kLongestReport) append(text, line, '\n');
         report.last_us = stamp_of(record);
         report.idle = 0;
+        report.overtaken = 0;
     }
 
     void read_into(Open& report, OomPart part, std::string_view line, const LogRecord& record) {
@@ -319,8 +332,11 @@ struct OomScanner::State {
         if (progress != Progress::head) settle(report);
         read_oom_part(part, line, report);
         keep(report, part, line, record);
+        for (auto& older : open)
+            if (&older < &report && record.caller.empty()) ++older.overtaken;
         report.progress = std::max(report.progress, progress);
         switch (part) {
+            case OomPart::processor:
             case OomPart::trace_title:
                 report.traced = true;
                 break;
@@ -404,6 +420,7 @@ struct OomScanner::State {
         switch (part) {
             case OomPart::other: {
                 if (continues_name(line, record)) return;
+                if (!stands_in_trace(line)) return;
                 for (auto& report : open)
                     if (report.traced && same_caller(report, record.caller))
                         return keep(report, part, line, record);
