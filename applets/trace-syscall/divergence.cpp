@@ -20,17 +20,6 @@ constexpr std::string_view kJobs =
     "sigsuspend=rt_sigsuspend statx=stat stime=clock_settime symlink=symlinkat time=clock_gettime ugetrlimit=prlimit "
     "umount=umount2 unlink=unlinkat utime=utimensat utimes=utimensat vfork=clone waitpid=wait4 ";
 
-// include/uapi/linux/net.h
-constexpr const char* kSocketCalls[] = {
-    "socket",     "bind",    "connect", "listen",  "accept",   "getsockname", "getpeername",
-    "socketpair", "send",    "recv",    "sendto",  "recvfrom", "shutdown",    "setsockopt",
-    "getsockopt", "sendmsg", "recvmsg", "accept4", "recvmmsg", "sendmmsg"};
-// include/uapi/linux/ipc.h
-constexpr const char* kIpcCalls[] = {"semop",  "semget", "semctl", "semtimedop", nullptr,  nullptr,
-                                     nullptr,  nullptr,  nullptr,  nullptr,      "msgsnd", "msgrcv",
-                                     "msgget", "msgctl", nullptr,  nullptr,      nullptr,  nullptr,
-                                     nullptr,  nullptr,  "shmat",  "shmdt",      "shmget", "shmctl"};
-
 bool differ(const MadeCall& a, const MadeCall& b) {
     return a.error != b.error || common_path(a.path) != common_path(b.path);
 }
@@ -58,17 +47,6 @@ std::string common_name(std::string_view name) {
     if (found == kJobs.npos) return std::string(name);
     const size_t start = found + key.size();
     return std::string(kJobs.substr(start, kJobs.find(' ', start) - start));
-}
-
-std::optional<std::string_view> multiplexed_name(std::string_view name, uint64_t which) {
-    const auto pick = [&](const auto& names) -> std::optional<std::string_view> {
-        const uint64_t index = (which & 0xffff) - 1;
-        if (index >= std::size(names) || !names[index]) return {};
-        return names[index];
-    };
-    if (name == "socketcall") return pick(kSocketCalls);
-    if (name == "ipc") return pick(kIpcCalls);
-    return {};
 }
 
 std::string common_path(std::string_view path) {

@@ -12,10 +12,10 @@ namespace earlybox::trace_syscall {
 
 // A call as one of the runs made it.
 struct MadeCall {
-    std::string job;   // what it is for, in every ABI: common_name()
-    std::string path;  // the first that it names; empty: none
-    int error = 0;     // errno; 0: it succeeded, or is not known to have failed
-    std::string text;  // as in the trace
+    std::string job;        // what it is for, in every ABI: common_name()
+    std::string path;       // the first that it names; empty: none
+    int error = 0;          // errno; 0: it succeeded, or is not known to have failed
+    std::string text = {};  // as in the trace
 };
 
 // The calls of a process or thread, in order; those of a run in the order in which they were started.
@@ -23,10 +23,6 @@ using CallList = std::vector<MadeCall>;
 
 // One name for the calls that do the same: "clock_gettime" for clock_gettime64, "openat" for open.
 std::string common_name(std::string_view name);
-// The same of socketcall and ipc, which have the call's number in their first argument. Nothing for numbers
-// that have no name.
-std::optional<std::string_view> multiplexed_name(std::string_view name, uint64_t which);
-
 // A path without what only tells the ABI: the folders of libraries.
 std::string common_path(std::string_view path);
 

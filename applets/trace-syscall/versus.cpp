@@ -10,8 +10,8 @@ namespace earlybox::trace_syscall {
 namespace {
 
 std::string job_of(const Call& call) {
-    const std::string name = name_of(call);
-    if (const auto inner = multiplexed_name(name, call.arguments[0])) return common_name(*inner);
+    std::string name;
+    append_name(name, call);
     return common_name(name);
 }
 
@@ -114,11 +114,11 @@ void RunRecorder::entered(Thread& thread) {
     MadeCall& call = current->call;
     // Which program a run begins with is no difference: that was asked for.
     const bool is_first = current->list == 0 && lists_.front().empty();
-    call = {.job = job_of(thread.call),
-            .path = is_first ? std::string() : path_of(thread),
-            .error = 0,
-            .text = concat(name_of(thread.call), "(")};
-    thread.known = Decoder(style_, *thread.memory, thread.call).append_entry(call.text);
+    call = {.job = job_of(thread.call), .path = is_first ? std::string() : path_of(thread)};
+    append_name(call.text, thread.call);
+    call.text += '(';
+    decoder_.begin(*thread.memory, thread.call);
+    thread.known = decoder_.append_entry(call.text);
 }
 
 void RunRecorder::keep(Current& current) {
@@ -130,11 +130,11 @@ void RunRecorder::keep(Current& current) {
 void RunRecorder::returned(Thread& thread, int64_t result) {
     Current* current = this->current(thread);
     if (!current || current->call.job.empty() || is_restart(result)) return;
-    const Decoder decoder(style_, *thread.memory, thread.call);
+    decoder_.begin(*thread.memory, thread.call, result);
     MadeCall& call = current->call;
-    decoder.append_exit(call.text, result, thread.known);
+    decoder_.append_exit(call.text, thread.known);
     call.text += ") = ";
-    decoder.append_result(call.text, result);
+    decoder_.append_result(call.text);
     if (is_error(result)) call.error = static_cast<int>(-result);
     keep(*current);
 }

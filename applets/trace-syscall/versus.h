@@ -16,7 +16,7 @@ namespace earlybox::trace_syscall {
 // Keeps the calls of a run.
 class RunRecorder : public Sink {
  public:
-    explicit RunRecorder(const Style& style) : style_(style) {}
+    explicit RunRecorder(const Style& style) : decoder_(style) {}
     void attached(Thread& thread) override;
     void entered(Thread& thread) override;
     void returned(Thread& thread, int64_t result) override;
@@ -40,7 +40,7 @@ class RunRecorder : public Sink {
     Current* current(const Thread& thread);
     void keep(Current& current);
 
-    const Style& style_;
+    Decoder decoder_;
     std::deque<CallList> lists_;
     std::vector<Current> threads_;
     size_t count_ = 0;

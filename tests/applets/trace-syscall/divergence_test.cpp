@@ -66,17 +66,6 @@ TEST_CASE("every job is a call of its own name", "[divergence]") {
         }
 }
 
-TEST_CASE("calls behind one number are told by their first argument", "[divergence]") {
-    CHECK(multiplexed_name("socketcall", 3) == "connect");
-    CHECK(multiplexed_name("socketcall", 20) == "sendmmsg");
-    CHECK_FALSE(multiplexed_name("socketcall", 0));
-    CHECK_FALSE(multiplexed_name("socketcall", 21));
-    CHECK(multiplexed_name("ipc", 4 | 1 << 16) == "semtimedop");
-    CHECK(multiplexed_name("ipc", 24) == "shmctl");
-    CHECK_FALSE(multiplexed_name("ipc", 5));
-    CHECK_FALSE(multiplexed_name("write", 1));
-}
-
 TEST_CASE("the folders of libraries are no difference", "[divergence]") {
     CHECK(common_path("/lib/x86_64-linux-gnu/libc.so.6") == common_path("/lib/i386-linux-gnu/libc.so.6"));
     CHECK(common_path("/lib64/ld.so") == common_path("/lib/ld.so"));
