@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/abi/syscalls.h"
 
@@ -16,9 +17,10 @@ struct Call {
     unsigned number = 0;
     std::optional<Syscall> row;  // nothing for a number without a name
     uint64_t arguments[6] = {};
-    uint64_t stack = 0;   // where its stack pointer stood
-    pid_t process = 0;    // who made it
-    uint64_t length = 0;  // that a caller gave behind a pointer: of a socket's address, of an option
+    uint64_t stack = 0;       // where its stack pointer stood
+    pid_t process = 0;        // who made it
+    std::string_view before;  // the name of the call that its thread made before
+    uint64_t length = 0;      // that a caller gave behind a pointer: of a socket's address, of an option
 };
 
 // "clock_gettime", "syscall_0x1f4"

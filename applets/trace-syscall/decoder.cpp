@@ -118,7 +118,13 @@ void Decoder::begin(const RemoteMemory& memory, Call& call) {
     call_ = &call;
     memory_ = &memory;
     exiting_ = false;
-    plan_ = call.row ? plan_of(call.row->entry) : CallPlan{};
+    plan_ = {};
+    if (!call.row) return;
+    const std::string_view handler = call.row->is_hole() ? call.row->name : call.row->entry;
+    const char* entry = handler.data();
+    Known& known = known_[(reinterpret_cast<uintptr_t>(entry) >> 2) % std::size(known_)];
+    if (known.entry != entry) known = {entry, plan_of(handler)};
+    plan_ = known.plan;
 }
 
 void Decoder::begin(const RemoteMemory& memory, Call& call, int64_t result) {
@@ -133,9 +139,12 @@ Argument Decoder::kind(unsigned index) const {
 
 bool Decoder::is_silent(unsigned index) const {
     if (index == 0 || plan_.text != nullptr) return false;
-    const Argument before = kind(index - 1);
-    return (kind(index) == Argument::offset_high && before == Argument::offset_low) ||
-           (kind(index) == Argument::offset_low && before == Argument::offset_high);
+    const auto is_half = [&](unsigned i) {
+        return kind(i) == Argument::offset_high || kind(i) == Argument::offset_low;
+    };
+    unsigned halves = 0;  // in front of it
+    while (halves < index && is_half(index - halves - 1)) ++halves;
+    return is_half(index) && halves % 2 == 1 && kind(index) != kind(index - 1);
 }
 
 // Nothing: there is no such argument. A choice that comes last stands for all that follow.
@@ -242,7 +251,7 @@ void Decoder::append_result(std::string& to) {
     };
     switch (plan_.outcome) {
         case Outcome::address:
-            return append_address(to, shown);
+            return append_hex(to, shown);
         case Outcome::fd:
             return printer_.fd(static_cast<int>(value));
         case Outcome::octal:
@@ -277,10 +286,20 @@ void Decoder::append_result(std::string& to) {
             printer_.constant(constants("policies"), value & 0xffffffff);
             to += ')';
             return;
-        case Outcome::clock:
+        case Outcome::clock_state:
             append_decimal_result();
             to += " (";
-            append_stamp(to, result_);
+            printer_.constant(constants("clock_states"), shown);
+            to += ')';
+            return;
+        case Outcome::timeout:
+            append_decimal_result();
+            if (result_ == 0) to += " (Timeout)";
+            return;
+        case Outcome::io_priority:
+            append_decimal_result();
+            to += " (";
+            printer_.io_priority(shown);
             to += ')';
             return;
         case Outcome::entry: {

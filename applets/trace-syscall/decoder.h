@@ -46,6 +46,11 @@ class Decoder {
     Call* call_ = nullptr;
     const RemoteMemory* memory_ = nullptr;
     CallPlan plan_;
+    struct Known {
+        const char* entry = nullptr;
+        CallPlan plan;
+    };
+    Known known_[64];  // by a hash of the entry's address: a program makes few different calls
     bool exiting_ = false;
     int64_t result_ = 0;
 };

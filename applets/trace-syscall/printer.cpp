@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "applets/trace-syscall/packed_forms.h"
+#include "core/base/result.h"
 
 namespace earlybox::trace_syscall {
 namespace {
@@ -292,8 +293,7 @@ void Printer::constant(Constants table, uint64_t value) {
 }
 
 // What lies at a pointer, or where that cannot be read the pointer.
-template <class Write>
-void Printer::behind(uint64_t pointer, Write&& write) {
+void Printer::behind(uint64_t pointer, FunctionRef<void(Source&)> write) {
     const bool was = std::exchange(unreadable_, pointer == 0 || style_.pointers);
     const size_t before = to_->size();
     Source from{.address = pointer, .begin = pointer};
@@ -311,8 +311,7 @@ void Printer::by_form(unsigned form, uint64_t pointer) {
 
 // "[one, two]"; "[one, ... /* 0x7f0000001000 */]" where the rest cannot be read; "[one, ...]" where it is not
 // shown.
-template <class Write>
-void Printer::list(uint64_t pointer, uint64_t count, Write&& write) {
+void Printer::list(uint64_t pointer, uint64_t count, FunctionRef<void(Source&)> write) {
     if (pointer == 0 || style_.pointers) return address(pointer);
     const bool was = std::exchange(unreadable_, false);
     const size_t before = to_->size();
@@ -371,10 +370,12 @@ void Printer::file_mode(uint64_t bits) {
     constexpr uint64_t kType = 0170000;
     const bool typed = append_constant_name(*to_, constants("file_types"), bits & kType);
     if (typed) put('|');
-    if ((bits & 04000) != 0) put("S_ISUID|");
-    if ((bits & 02000) != 0) put("S_ISGID|");
-    if ((bits & 01000) != 0) put("S_ISVTX|");
-    octal(typed ? bits & 0777 : bits & ~uint64_t{07000});
+    if (typed || (bits & kType) == 0) {
+        if ((bits & 04000) != 0) put("S_ISUID|");
+        if ((bits & 02000) != 0) put("S_ISGID|");
+        if ((bits & 01000) != 0) put("S_ISVTX|");
+    }
+    octal(typed || (bits & kType) == 0 ? bits & ~(kType | 07000) : bits);
 }
 
 void Printer::device(uint64_t number) {
@@ -495,7 +496,8 @@ void Printer::environment(uint64_t pointer) {
     if (pointer == 0) return;
     uint64_t count = 0;
     uint64_t text = 0;
-    bool readable = true;
+    bool readable = take_memory(pointer, word(), text);
+    if (!readable) return;
     while (count < kMost && (readable = take_memory(pointer + count * word(), word(), text)) && text != 0)
         ++count;
     put(" /* ");
@@ -516,7 +518,7 @@ void Printer::iovecs(uint64_t pointer, uint64_t count, uint64_t limit) {
         const uint64_t here = std::min(left, length);
         left -= here;
         put("{iov_base=");
-        if (here == 0 && length != 0)
+        if (failed())
             address(base);
         else
             bytes(base, here, style_.hex);
@@ -779,12 +781,12 @@ void Printer::siginfo_fields(Source& from) {
     const auto code32 = static_cast<uint32_t>(code);
     if (!append_constant_name(*to_, constants("signal_codes"), code32) &&
         (codes == std::end(kCodes) || !append_constant_name(*to_, codes->table, code32)))
-        decimal(code);
+        hexadecimal(code32);
     if (error != 0) {
         put(", si_errno=");
-        decimal(error);
+        put(errno_name(static_cast<int>(error)));
     }
-    constexpr int64_t kTimer = -2, kQueue = -1, kKernel = 0x80, kExited = 1;
+    constexpr int64_t kTimer = -2, kKernel = 0x80, kExited = 1;
     const bool faults = signal == 11 || signal == 7 || signal == 4 || signal == 8 || signal == 5;
     if (code == kTimer) {
         run(form_text(form("timer_info")), from);
@@ -816,7 +818,7 @@ void Printer::siginfo_fields(Source& from) {
         run(form_text(form("poll_info")), from);
     } else if (code != kKernel) {
         run(form_text(form("process_info")), from);
-        if (code == kQueue) run(form_text(form("queue_info")), from);
+        if (code != 0) run(form_text(form("queue_info")), from);
     }
     put('}');
 }
@@ -926,7 +928,7 @@ void Printer::poll_result() {
 
 void Printer::fd_set(uint64_t pointer, uint64_t width) {
     const unsigned bits = 8 * word();
-    const uint64_t longs = (std::min(width, kMost) + bits - 1) / bits;
+    const uint64_t longs = (std::min<uint64_t>(width, 1 << 20) + bits - 1) / bits;
     behind(pointer, [&](Source& from) {
         put('[');
         bool first = true;
@@ -999,7 +1001,9 @@ void Printer::time_pair(int64_t seconds, unsigned size, Source& from, bool micro
     decimal(seconds);
     put(micro ? ", tv_usec=" : ", tv_nsec=");
     decimal(part);
-    put("} /* ");
+    put('}');
+    if (part < 0 || part >= (micro ? 1'000'000 : 1'000'000'000) || (seconds == 0 && part == 0)) return;
+    put(" /* ");
     append_stamp(*to_, seconds, micro ? part * 1000 : part);
     put(" */");
 }
@@ -1340,6 +1344,8 @@ void Printer::cpu_set(uint64_t pointer, uint64_t size) {
 
 void Printer::futex(uint64_t operation) {
     constexpr uint64_t kPrivate = 0x80, kRealtime = 0x100, kOperation = 0x7f;
+    if ((operation & ~(kPrivate | kRealtime | kOperation)) != 0)
+        return append_constants(*to_, constants("futex_operations"), operation);
     if (style_.constants != Style::Constants::names)
         return constant(constants("futex_operations"), operation);
     if (!append_constant_name(*to_, constants("futex_operations"), operation & kOperation))
@@ -1368,14 +1374,14 @@ void Printer::capability_set(uint64_t pointer) {
         uint64_t words[6] = {};
         uint64_t version = 0;
         (void)take_memory(raw_argument(0), 4, version);
-        constexpr uint64_t kOldest = 0x19980330;
-        const unsigned halves = version == kOldest ? 1 : 2;
+        constexpr uint64_t kSecond = 0x20071026, kThird = 0x20080522;
+        const unsigned halves = version == kSecond || version == kThird ? 2 : 1;
         for (unsigned i = 0; i < 3 * halves; ++i) words[i] = take(from, 4);
         if (unreadable_) return;
         constexpr std::string_view kNames[] = {"{effective=", ", permitted=", ", inheritable="};
         for (unsigned i = 0; i < 3; ++i) {
             put(kNames[i]);
-            uint64_t set = words[i] | words[i + 3] << 32;
+            uint64_t set = words[i] | (halves == 2 ? words[i + 3] << 32 : 0);
             if (set == 0) put('0');
             for (bool first = true; set != 0; set &= set - 1) {
                 const auto bit = static_cast<unsigned>(__builtin_ctzll(set));
@@ -1422,13 +1428,9 @@ void Printer::user_desc(uint64_t pointer) {
         put("{entry_number=");
         decimal(entry);
         put(", base_addr=");
-        put(base == 0 ? "0x" : "");
-        hexadecimal(base);
-        put(", limit=0x");
-        for (unsigned shift = 20;; shift -= 4) {
-            put("0123456789abcdef"[limit >> shift & 15]);
-            if (shift == 0) break;
-        }
+        padded_hex(base, 8);
+        put(", limit=");
+        padded_hex(limit, 8);
         put(", seg_32bit=");
         unsigned_number(bits & 1);
         put(", contents=");
@@ -1436,6 +1438,10 @@ void Printer::user_desc(uint64_t pointer) {
         for (unsigned i = 0; i < std::size(kBits); ++i) {
             put(kBits[i]);
             unsigned_number(bits >> (i + 3) & 1);
+        }
+        if (wide()) {
+            put(", lm=");
+            unsigned_number(bits >> 7 & 1);
         }
         put('}');
     });
@@ -1448,9 +1454,34 @@ void Printer::node_mask(uint64_t pointer) {
     list(pointer, (std::min(bits, kMost) + 8 * size - 1) / (8 * size), [&](Source& from) {
         const uint64_t value = take(from, size);
         if (unreadable_) return;
-        put("0x");
-        for (unsigned shift = 8 * size; shift != 0;) put("0123456789abcdef"[value >> (shift -= 4) & 15]);
+        padded_hex(value, 2 * size);
     });
+}
+
+// As printf's %#0*x: zero has no 0x.
+void Printer::padded_hex(uint64_t value, unsigned width) {
+    put(value == 0 ? "00" : "0x");
+    unsigned digits = width - 2;
+    while (digits < 16 && value >> (4 * digits) != 0) ++digits;
+    for (unsigned shift = 4 * digits; shift != 0;) {
+        shift -= 4;
+        put("0123456789abcdef"[value >> shift & 15]);
+    }
+}
+
+// What the call says how large its set of signals is.
+uint64_t Printer::set_size() const {
+    for (unsigned i = index_ + 1; i < call_->row->arguments.size(); ++i)
+        if (call_->row->arguments[i] == Argument::size) return raw_argument(i);
+    return 8;
+}
+
+void Printer::io_priority(uint64_t value) {
+    put("IOPRIO_PRIO_VALUE(");
+    constant(constants("ioprio_classes"), value >> 13);
+    put(", ");
+    unsigned_number(value & 0x1fff);
+    put(')');
 }
 
 void Printer::message_text(uint64_t pointer, uint64_t size) {
@@ -1544,7 +1575,7 @@ void Printer::part(unsigned which, uint64_t value, unsigned size, Source& from) 
         case part_number("messages_out"):
             return messages(value, got, true);
         case part_number("signal_set"):
-            return signal_set(value, 8);
+            return set_size() > 8 ? address(value) : signal_set(value, set_size());
         case part_number("word_set"):
             return signal_set(value, word());
         case part_number("set_here"): {
@@ -1587,6 +1618,7 @@ void Printer::part(unsigned which, uint64_t value, unsigned size, Source& from) 
         case part_number("seconds"): {
             const int64_t seconds = size == 4 ? static_cast<int32_t>(value) : static_cast<int64_t>(value);
             decimal(seconds);
+            if (seconds == 0) return;
             put(" /* ");
             append_stamp(*to_, seconds);
             return put(" */");
@@ -1646,6 +1678,29 @@ void Printer::part(unsigned which, uint64_t value, unsigned size, Source& from) 
             decimal(static_cast<int32_t>(value));
             put(", si_ptr=");
             return address(value);
+        case part_number("ipc_command"): {
+            constexpr uint64_t k64 = 0x100;
+            const char kind = call_->row->entry[1];
+            if ((value & k64) != 0) put("IPC_64|");
+            return constant(kind == 'h'   ? constants("shm_commands")
+                            : kind == 's' ? constants("msg_commands")
+                                          : constants("sem_commands"),
+                            value & ~k64);
+        }
+        case part_number("swap_flags"): {
+            constexpr uint64_t kPriority = 0x7fff, kPrefer = 0x8000;
+            if ((value & ~kPriority) != 0 || value == 0)
+                constant(constants("swap_flags"), value & ~kPriority);
+            if ((value & kPrefer) == 0 && (value & kPriority) == 0) return;
+            if ((value & ~kPriority) != 0) put('|');
+            return unsigned_number(value & kPriority);
+        }
+        case part_number("interrupted"):
+            put("<... resuming interrupted ");
+            put(call_->before.empty() ? "system call" : call_->before);
+            return put(" ...>");
+        case part_number("mask_here"):
+            return append_signal_set(*to_, value, 32);
         case part_number("old_mask"):
             return append_signal_set(*to_, raw_argument(2), 32);
         case part_number("ipc_mode"): {
@@ -1702,15 +1757,32 @@ void Printer::part(unsigned which, uint64_t value, unsigned size, Source& from) 
             return utsname(value, 65, 5);
         case part_number("utsname9"):
             return utsname(value, 9, 5);
-        case part_number("hex_rest"):  // of a file handle
+        case part_number("handle"):
             (void)take_memory(from.begin, 4, left_);
-            put("0x");
-            for (uint64_t i = 0; i < std::min<uint64_t>(left_, 128); ++i) {
-                const uint64_t byte = take(from, 1);
-                put("0123456789abcdef"[byte >> 4]);
-                put("0123456789abcdef"[byte & 15]);
-            }
-            return;
+            return rest_of(from, std::min<uint64_t>(left_, 128), Style::Hex::always);
+        case part_number("statfs_flags"): {
+            constexpr uint64_t kValid = 0x20;
+            if ((value & kValid) == 0) return;
+            put(", f_flags=");
+            return constant(constants("statfs_flags"), value);
+        }
+        case part_number("ticks"): {  // at 100 Hz
+            unsigned_number(value);
+            put(" /* ");
+            unsigned_number(value / 100);
+            put('.');
+            append_padded(*to_, value % 100, 2, '0');
+            return put(" s */");
+        }
+        case part_number("mount_type"):
+        case part_number("mount_data"): {
+            // Those that take neither a type nor data, or no type.
+            constexpr uint64_t kRemount = 0x20, kMoves = 0x3000 | 0x1e0000;
+            const uint64_t flags = raw_argument(3);
+            const bool is_type = which == part_number("mount_type");
+            const bool ignored = (flags & kRemount) != 0 ? is_type : (flags & kMoves) != 0;
+            return ignored ? address(value) : string(value);
+        }
         case part_number("text_rest"):
             return rest_of(from, left_, style_.hex);
         case part_number("personality"):
@@ -1743,7 +1815,7 @@ void Printer::part(unsigned which, uint64_t value, unsigned size, Source& from) 
         case part_number("saved_mask"):
             return saved_mask();
         case part_number("message_text"):
-            return message_text(value, call_->row->entry == "msgsnd" ? next : got);
+            return message_text(value, next);
         case part_number("name16"): {
             char name[16];
             if (pages_.read(from.address, name, sizeof name) != sizeof name) unreadable_ = true;
@@ -1775,11 +1847,7 @@ void Printer::part(unsigned which, uint64_t value, unsigned size, Source& from) 
             return;
         }
         case part_number("io_priority"):
-            put("IOPRIO_PRIO_VALUE(");
-            constant(constants("ioprio_classes"), value >> 13);
-            put(", ");
-            unsigned_number(value & 0x1fff);
-            return put(')');
+            return io_priority(value);
         case part_number("lock_of_word"): {
             const bool gets = raw_argument(1) == 5;  // F_GETLK
             if (gets && !exiting_) {

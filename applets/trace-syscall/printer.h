@@ -9,6 +9,7 @@
 #include "applets/trace-syscall/call.h"
 #include "applets/trace-syscall/style.h"
 #include "core/abi/constants.h"
+#include "core/base/function_ref.h"
 
 namespace earlybox::trace_syscall {
 
@@ -73,6 +74,7 @@ class Printer {
     void poll_result();
     void select_result();
     void octal(uint64_t bits);
+    void io_priority(uint64_t value);
     unsigned clone_parts() const;
 
  private:
@@ -95,10 +97,8 @@ class Printer {
     void unsigned_number(uint64_t value) { append_unsigned(*to_, value); }
     void hexadecimal(uint64_t value) { append_hex(*to_, value); }
     void address(uint64_t value) { append_address(*to_, value); }
-    template <class Write>
-    void behind(uint64_t pointer, Write&& write);
-    template <class Write>
-    void list(uint64_t pointer, uint64_t count, Write&& write);
+    void behind(uint64_t pointer, FunctionRef<void(Source&)> write);
+    void list(uint64_t pointer, uint64_t count, FunctionRef<void(Source&)> write);
     void by_form(unsigned form, uint64_t pointer);
 
     void path(uint64_t pointer);
@@ -141,6 +141,8 @@ class Printer {
     void clock(int32_t id);
     void statx_mask(uint64_t mask);
     void user_desc(uint64_t pointer);
+    void padded_hex(uint64_t value, unsigned width);
+    uint64_t set_size() const;
     void node_mask(uint64_t pointer);
     void saved_mask();
     void message_text(uint64_t pointer, uint64_t size);

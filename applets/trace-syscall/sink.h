@@ -27,7 +27,8 @@ struct Thread {
     Abi abi = Abi::x86_64;  // of its last call
     unsigned known = 0;     // arguments that were written on entry; the sink's own
     bool interrupted = false;
-    std::string begun;  // what was written on entry; the sink's own
+    std::string_view before;  // name of the call before, one that has one
+    std::string begun;        // what was written on entry; the sink's own
 };
 
 class Sink {

@@ -159,6 +159,7 @@ void TextSink::put_entry(Thread& thread) {
     append_name(line_, thread.call);
     line_ += '(';
     thread.call.process = thread.id;
+    thread.call.before = thread.before;
     choose_style(thread.call);
     decoder_.begin(*thread.memory, thread.call);
     if (raw_)
@@ -208,6 +209,7 @@ void TextSink::returned(Thread& thread, int64_t result) {
         decoder_.append_result(line_);
     if (thread.injected) line_ += " (INJECTED)";
     if (thread.served) line_ += " <served by its time64 twin>";
+    if (thread.call.row) thread.before = thread.call.row->name;
     complete(thread, result_at);
     if ((options_.read_dumps | options_.write_dumps) != 0 && !is_error(result)) dump(thread, result);
 }

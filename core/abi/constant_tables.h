@@ -25,13 +25,15 @@ inline constexpr ConstantTable constant_tables[] = {
 // fcntl(2); arch/x86 uses include/uapi/asm-generic/fcntl.h
 {"open", value, "O_", "RDONLY WRONLY RDWR ACCMODE", {}, 3, "open_flags"},
 {"open_flags", bits, "O_",
-     "0x40:CREAT EXCL NOCTTY TRUNC APPEND NONBLOCK 0x101000:SYNC 0x1000:DSYNC ASYNC DIRECT LARGEFILE "
-     "0x20000:NOFOLLOW NOATIME CLOEXEC 0x200000:PATH 0x410000:TMPFILE 0x10000:DIRECTORY"},
+     "0x40:CREAT EXCL NOCTTY TRUNC APPEND NONBLOCK 0x101000:SYNC 0x1000:DSYNC 0x4000:DIRECT LARGEFILE "
+     "0x20000:NOFOLLOW NOATIME CLOEXEC 0x200000:PATH 0x410000:TMPFILE 0x10000:DIRECTORY 0x400000:=__O_TMPFILE "
+     "0x2000:=FASYNC"},
 
 // include/uapi/linux/fcntl.h
 {"at_flags", bits, "AT_",
-     "0x100:SYMLINK_NOFOLLOW REMOVEDIR SYMLINK_FOLLOW NO_AUTOMOUNT EMPTY_PATH STATX_FORCE_SYNC "
-     "STATX_DONT_SYNC RECURSIVE"},
+     "0x100:SYMLINK_NOFOLLOW REMOVEDIR SYMLINK_FOLLOW NO_AUTOMOUNT EMPTY_PATH 0x8000:RECURSIVE"},
+{"handle_at_flags", bits, "AT_", "0x400:SYMLINK_FOLLOW 0x1000:EMPTY_PATH"},
+{"setattr_flags", bits, "AT_", "0x100:SYMLINK_NOFOLLOW 0x800:NO_AUTOMOUNT EMPTY_PATH 0x8000:RECURSIVE"},
 
 // faccessat2's reading of the same bits
 {"access_at_flags", bits, "AT_",
@@ -79,12 +81,19 @@ inline constexpr ConstantTable constant_tables[] = {
 // include/uapi/linux/sched.h
 {"clone_flags", bits, "CLONE_",
      "0x100:VM FS FILES SIGHAND PIDFD PTRACE VFORK PARENT THREAD NEWNS SYSVSEM SETTLS PARENT_SETTID "
-     "CHILD_CLEARTID DETACHED UNTRACED CHILD_SETTID NEWCGROUP NEWUTS NEWIPC NEWUSER NEWPID NEWNET IO "
+     "CHILD_CLEARTID 0x800000:UNTRACED CHILD_SETTID NEWCGROUP NEWUTS NEWIPC NEWUSER NEWPID NEWNET IO "
      "0x80:NEWTIME 0x100000000:CLEAR_SIGHAND INTO_CGROUP"},
+
+// those that unshare and setns take
+{"unshare_flags", bits, "CLONE_",
+     "0x80:NEWTIME 0x100:VM FS FILES SIGHAND 0x10000:THREAD NEWNS SYSVSEM 0x2000000:NEWCGROUP NEWUTS NEWIPC NEWUSER "
+     "NEWPID NEWNET"},
+{"setns_flags", bits, "CLONE_",
+     "0x80:NEWTIME 0x20000:NEWNS 0x2000000:NEWCGROUP NEWUTS NEWIPC NEWUSER NEWPID NEWNET", "CLONE_NEW???"},
 
 // include/uapi/linux/wait.h
 {"wait_flags", bits, "",
-     "WNOHANG WUNTRACED WEXITED WCONTINUED 0x1000000:WNOWAIT 0x80000000:__WCLONE 0x40000000:__WALL "
+     "WNOHANG 0x4:WEXITED 0x2:WSTOPPED 0x8:WCONTINUED 0x1000000:WNOWAIT 0x80000000:__WCLONE 0x40000000:__WALL "
      "0x20000000:__WNOTHREAD", "W???"},
 
 // include/uapi/linux/wait.h
@@ -97,8 +106,9 @@ inline constexpr ConstantTable constant_tables[] = {
 
 // arch/x86/include/uapi/asm/signal.h
 {"signal_action_flags", bits, "SA_",
-     "0x4000000:RESTORER 0x1:NOCLDSTOP NOCLDWAIT SIGINFO 0x400:UNSUPPORTED EXPOSE_TAGBITS "
-     "0x8000000:ONSTACK RESTART 0x40000000:NODEFER RESETHAND"},
+     "0x4000000:RESTORER 0x8000000:ONSTACK RESTART INTERRUPT NODEFER RESETHAND 0x4:SIGINFO 0x1:NOCLDSTOP NOCLDWAIT"},
+// include/uapi/linux/timex.h
+{"clock_states", value, "TIME_", "OK INS DEL OOP WAIT ERROR"},
 
 // include/uapi/linux/signal.h
 {"signal_stack_flags", bits, "SS_",
@@ -121,12 +131,9 @@ inline constexpr ConstantTable constant_tables[] = {
      "ABSTIME"},
 
 // include/uapi/linux/timerfd.h
-{"timerfd_settime_flags", bits, "TFD_TIMER_",
-     "ABSTIME CANCEL_ON_SET"},
 
 // include/uapi/linux/timerfd.h
-{"timerfd_flags", bits, "TFD_",
-     "0x800:NONBLOCK 0x80000:CLOEXEC"},
+{"timerfd_flags", bits, "TFD_", "TIMER_ABSTIME TIMER_CANCEL_ON_SET 0x80000:CLOEXEC 0x800:NONBLOCK"},
 
 // include/uapi/linux/eventfd.h
 {"eventfd_flags", bits, "EFD_",
@@ -137,8 +144,7 @@ inline constexpr ConstantTable constant_tables[] = {
      "0x80000:CLOEXEC 0x800:NONBLOCK"},
 
 // include/uapi/linux/inotify.h
-{"inotify_init_flags", bits, "IN_",
-     "0x80000:CLOEXEC 0x800:NONBLOCK"},
+{"inotify_init_flags", bits, "IN_", "0x800:NONBLOCK 0x80000:CLOEXEC"},
 
 // include/uapi/linux/inotify.h
 {"inotify_mask", bits, "IN_",
@@ -156,21 +162,18 @@ inline constexpr ConstantTable constant_tables[] = {
 
 // include/uapi/linux/eventpoll.h
 {"epoll_events", bits, "EPOLL",
-     "IN PRI OUT 0x40:RDNORM RDBAND WRNORM WRBAND MSG 0x8:ERR HUP 0x2000:RDHUP 0x10000000:EXCLUSIVE WAKEUP "
-     "ONESHOT ET"},
+     "IN PRI OUT ERR HUP NVAL RDNORM RDBAND WRNORM WRBAND MSG 0x2000:RDHUP 0x10000000:EXCLUSIVE WAKEUP ONESHOT ET"},
 
 // include/uapi/asm-generic/poll.h
 {"poll_events", bits, "POLL",
-     "IN PRI OUT 0x40:RDNORM RDBAND WRNORM WRBAND MSG 0x8:ERR HUP NVAL 0x1000:REMOVE RDHUP"},
+     "IN PRI OUT ERR HUP NVAL RDNORM RDBAND WRNORM WRBAND MSG 0x1000:REMOVE RDHUP"},
 
 // include/uapi/linux/resource.h
 {"priority_which", value, "PRIO_",
      "PROCESS PGRP USER"},
 
 // include/uapi/linux/sched.h
-{"policies", value, "SCHED_",
-     "OTHER FIFO RR BATCH ISO IDLE DEADLINE EXT", {}, 0xbfffffff, "policy_flags"},
-{"policy_flags", bits, "SCHED_", "0x40000000:RESET_ON_FORK"},
+{"policies", value, "SCHED_", "OTHER FIFO RR BATCH ISO IDLE DEADLINE EXT"},
 
 // include/uapi/asm-generic/fcntl.h, include/uapi/linux/fcntl.h
 {"fcntl_commands", value, "F_",
@@ -188,8 +191,7 @@ inline constexpr ConstantTable constant_tables[] = {
      "SEAL SHRINK GROW WRITE FUTURE_WRITE EXEC"},
 
 // include/uapi/asm-generic/fcntl.h
-{"flock_operations", bits, "LOCK_",
-     "SH EX NB UN 0x20:MAND READ WRITE"},
+{"flock_operations", bits, "LOCK_", "SH EX 0x4:NB UN 0x20:MAND 0xc0:RW 0x40:READ WRITE"},
 
 // include/uapi/linux/prctl.h
 {"prctl_options", value, "PR_",
@@ -231,8 +233,8 @@ inline constexpr ConstantTable constant_tables[] = {
      "0x80:PRIVATE_FLAG CLOCK_REALTIME"},
 
 // include/uapi/linux/seccomp.h
-{"seccomp_operations", value, "SECCOMP_",
-     "SET_MODE_STRICT SET_MODE_FILTER GET_ACTION_AVAIL GET_NOTIF_SIZES"},
+{"seccomp_operations", value, "SECCOMP_", "SET_MODE_STRICT SET_MODE_FILTER GET_ACTION_AVAIL GET_NOTIF_SIZES",
+     "SECCOMP_SET_MODE_???"},
 
 // include/uapi/linux/seccomp.h
 {"seccomp_flags", bits, "SECCOMP_FILTER_FLAG_",
@@ -285,7 +287,7 @@ inline constexpr ConstantTable constant_tables[] = {
 // include/linux/socket.h
 {"socket_levels", value, "SOL_",
      "IP SOCKET 6:TCP 17:UDP 41:IPV6 58:ICMPV6 132:SCTP 136:UDPLITE 255:RAW 263:PACKET 270:NETLINK 279:ALG "
-     "287:VSOCK"},
+     "287:VSOCK", "SOL_??"},
 
 // include/uapi/asm-generic/socket.h
 {"socket_options", value, "SO_",
@@ -323,8 +325,9 @@ inline constexpr ConstantTable constant_tables[] = {
 
 // include/linux/socket.h
 {"message_flags", bits, "MSG_",
-     "OOB PEEK DONTROUTE CTRUNC PROBE TRUNC DONTWAIT EOR WAITALL FIN SYN CONFIRM RST ERRQUEUE NOSIGNAL "
-     "MORE WAITFORONE 0x40000:BATCH 0x4000000:ZEROCOPY 0x20000000:FASTOPEN CMSG_CLOEXEC"},
+     "OOB PEEK DONTROUTE CTRUNC PROBE TRUNC DONTWAIT EOR WAITALL FIN SYN CONFIRM RST ERRQUEUE NOSIGNAL MORE "
+     "WAITFORONE SENDPAGE_NOTLAST BATCH NO_SHARED_FRAGS 0x4000000:ZEROCOPY 0x20000000:FASTOPEN "
+     "CMSG_CLOEXEC CMSG_COMPAT"},
 
 // include/uapi/linux/mount.h
 {"mount_flags", bits, "MS_",
@@ -338,8 +341,8 @@ inline constexpr ConstantTable constant_tables[] = {
 
 // include/uapi/linux/mount.h
 {"open_tree_flags", bits, "",
-     "OPEN_TREE_CLONE 0x80000:OPEN_TREE_CLOEXEC 0x100:AT_SYMLINK_NOFOLLOW 0x800:AT_NO_AUTOMOUNT "
-     "AT_EMPTY_PATH 0x8000:AT_RECURSIVE", "OPEN_TREE_???"},
+     "OPEN_TREE_CLONE 0x80000:OPEN_TREE_CLOEXEC 0x100:AT_SYMLINK_NOFOLLOW AT_REMOVEDIR AT_SYMLINK_FOLLOW "
+     "AT_NO_AUTOMOUNT AT_EMPTY_PATH 0x8000:AT_RECURSIVE", "OPEN_TREE_???"},
 
 // include/uapi/linux/mount.h
 {"move_mount_flags", bits, "MOVE_MOUNT_",
@@ -369,7 +372,7 @@ inline constexpr ConstantTable constant_tables[] = {
 
 // include/uapi/linux/fs.h
 {"rename_flags", bits, "RENAME_",
-     "NOREPLACE EXCHANGE WHITEOUT"},
+     "NOREPLACE EXCHANGE WHITEOUT", "RENAME_??"},
 
 // include/linux/splice.h
 {"splice_flags", bits, "SPLICE_F_",
@@ -420,7 +423,8 @@ inline constexpr ConstantTable constant_tables[] = {
 
 // include/uapi/linux/reboot.h
 {"reboot_magic", value, "LINUX_REBOOT_",
-     "0xfee1dead:MAGIC1 0x28121969:MAGIC2 0x5121996:MAGIC2A 0x16041998:MAGIC2B 0x20112000:MAGIC2C"},
+     "0xfee1dead:MAGIC1 0x28121969:MAGIC2 0x5121996:MAGIC2A 0x16041998:MAGIC2B 0x20112000:MAGIC2C",
+     "LINUX_REBOOT_MAGIC_???"},
 
 // include/linux/syslog.h
 {"syslog_actions", value, "SYSLOG_ACTION_",
@@ -438,9 +442,6 @@ inline constexpr ConstantTable constant_tables[] = {
      "0x200:CREAT EXCL NOWAIT"},
 
 // include/uapi/linux/ipc.h, sem.h
-{"ipc_commands", value, "",
-     "IPC_RMID IPC_SET IPC_STAT IPC_INFO 11:GETPID GETVAL GETALL GETNCNT GETZCNT SETVAL SETALL SEM_STAT "
-     "SEM_INFO SEM_STAT_ANY 0xffff:SHM_LOCK 0xfffe:SHM_UNLOCK"},
 
 // include/uapi/linux/ipc.h
 {"ipc_calls", value, "",
@@ -566,7 +567,7 @@ inline constexpr ConstantTable constant_tables[] = {
      "0x80045430:TIOCGPTN 0x40045431:TIOCSPTLCK 0x80045432:TIOCGDEV 0x5437:TIOCVHANGUP 0x5441:TIOCGPTPEER "
      "0x5450:FIONCLEX FIOCLEX FIOASYNC 0x5460:FIOQSIZE 0x125d:BLKROSET BLKROGET BLKRRPART BLKGETSIZE "
      "BLKFLSBUF 0x1268:BLKSSZGET 0x80081270:BLKBSZGET 0x80081272:BLKGETSIZE64 0x1277:BLKDISCARD "
-     "0xc0045877:FIFREEZE FITHAW 0xc0185879:FITRIM 0x40049409:FICLONE 0x4020940d:FICLONERANGE "
+     "0xc0045877:FIFREEZE FITHAW 0xc0185879:FITRIM 0x40049409:BTRFS_IOC_CLONE~or~FICLONE 0x4020940d:FICLONERANGE "
      "0x80086601:FS_IOC_GETFLAGS 0x40086602:FS_IOC_SETFLAGS 0x4c00:LOOP_SET_FD LOOP_CLR_FD LOOP_SET_STATUS "
      "LOOP_GET_STATUS LOOP_SET_STATUS64 LOOP_GET_STATUS64 0x4c0a:LOOP_CONFIGURE 0x4c80:LOOP_CTL_ADD "
      "LOOP_CTL_REMOVE LOOP_CTL_GET_FREE 0x8910:SIOCGIFNAME 0x8912:SIOCGIFCONF SIOCGIFFLAGS SIOCSIFFLAGS "
@@ -648,6 +649,14 @@ inline constexpr ConstantTable constant_tables[] = {
 {"statx_sync", value, "AT_STATX_",
      "SYNC_AS_STAT 0x2000:FORCE_SYNC 0x4000:DONT_SYNC", {}, 0x6000, "at_flags"},
 {"sync_range_flags", bits, "SYNC_FILE_RANGE_", "WAIT_BEFORE WRITE WAIT_AFTER"},
+{"delete_module_flags", bits, "O_", "0x800:NONBLOCK 0x200:TRUNC"},
+{"userfault_flags", bits, "", "UFFD_USER_MODE_ONLY 0x800:O_NONBLOCK 0x80000:O_CLOEXEC", "UFFD_???"},
+{"secret_flags", bits, "O_", "0x80000:CLOEXEC"},
+{"move_page_flags", bits, "MPOL_MF_", "0x2:MOVE MOVE_ALL"},
+{"membarrier_command", value, "MEMBARRIER_CMD_",
+     "0:QUERY 0x1:GLOBAL 0x2:GLOBAL_EXPEDITED 0x4:REGISTER_GLOBAL_EXPEDITED 0x8:PRIVATE_EXPEDITED "
+     "0x10:REGISTER_PRIVATE_EXPEDITED 0x20:PRIVATE_EXPEDITED_SYNC_CORE 0x40:REGISTER_PRIVATE_EXPEDITED_SYNC_CORE "
+     "0x80:PRIVATE_EXPEDITED_RSEQ 0x100:REGISTER_PRIVATE_EXPEDITED_RSEQ"},
 {"swap_flags", bits, "SWAP_FLAG_", "0x8000:PREFER DISCARD DISCARD_ONCE DISCARD_PAGES"},
 {"lock2_flags", bits, "MLOCK_", "ONFAULT"},
 
@@ -692,8 +701,13 @@ inline constexpr ConstantTable constant_tables[] = {
 
 // include/uapi/linux/ipc.h, msg.h, sem.h, shm.h
 {"ipc_keys", value, "IPC_", "PRIVATE"},
-{"ipc_receive_flags", bits, "",
-     "0x800:IPC_NOWAIT 0x1000:MSG_NOERROR 0x2000:MSG_EXCEPT 0x4000:MSG_COPY", "MSG_???"},
+{"ipc_receive_flags", bits, "", "0x1000:MSG_NOERROR MSG_EXCEPT MSG_COPY 0x800:IPC_NOWAIT", "MSG_???"},
+{"shm_commands", value, "", "IPC_RMID IPC_SET IPC_STAT IPC_INFO 11:SHM_LOCK SHM_UNLOCK SHM_STAT SHM_INFO SHM_STAT_ANY",
+     "SHM_???"},
+{"msg_commands", value, "", "IPC_RMID IPC_SET IPC_STAT IPC_INFO 11:MSG_STAT MSG_INFO MSG_STAT_ANY", "MSG_???"},
+{"sem_commands", value, "",
+     "IPC_RMID IPC_SET IPC_STAT IPC_INFO 11:GETPID GETVAL GETALL GETNCNT GETZCNT SETVAL SETALL SEM_STAT SEM_INFO "
+     "SEM_STAT_ANY", "SEM_???"},
 {"semaphore_flags", bits, "", "0x1000:SEM_UNDO 0x800:IPC_NOWAIT", "SEM_???"},
 {"shm_attach", bits, "SHM_", "0x1000:RDONLY RND REMAP EXEC"},
 {"shm_flags", bits, "", "0x200:IPC_CREAT IPC_EXCL SHM_HUGETLB SHM_NORESERVE"},
@@ -719,7 +733,7 @@ inline constexpr ConstantTable constant_tables[] = {
      "0x1000000:POS_VIEW POS_READ POS_WRITE POS_SEARCH POS_LINK POS_SETATTR 0x10000:USR_VIEW USR_READ USR_WRITE "
      "USR_SEARCH USR_LINK USR_SETATTR 0x100:GRP_VIEW GRP_READ GRP_WRITE GRP_SEARCH GRP_LINK GRP_SETATTR "
      "0x1:OTH_VIEW OTH_READ OTH_WRITE OTH_SEARCH OTH_LINK OTH_SETATTR"},
-{"key_rights", bits, "PKEY_", "DISABLE_ACCESS DISABLE_WRITE"},
+{"key_rights", bits, "PKEY_", "DISABLE_ACCESS DISABLE_WRITE DISABLE_EXECUTE"},
 
 // include/uapi/linux/landlock.h
 {"landlock_access", bits, "LANDLOCK_ACCESS_FS_",

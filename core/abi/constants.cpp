@@ -138,8 +138,8 @@ class Rows {
     uint64_t value() const { return value_; }
     const char* unknown() const { return unknown_; }
     void append_name(std::string& to) const {
-        to += prefix_;
-        to += name_;
+        if (*name_ != '=') to += prefix_;  // one with a prefix of its own
+        to += name_ + (*name_ == '=' ? 1 : 0);
     }
     const char* prefix() const { return prefix_; }
 
@@ -157,7 +157,7 @@ class Rows {
 };
 
 void append_hex(std::string& to, uint64_t value) {
-    to += "0x";
+    if (value != 0) to += "0x";
     to += hex(value);
 }
 
