@@ -14,7 +14,7 @@ namespace earlybox::trace_syscall {
 namespace {
 
 constexpr Abi kAbis[] = {Abi::x86_64, Abi::i386, Abi::x32};
-constexpr size_t kUnnamed = 1023;
+constexpr size_t kNumbers = NumberSet().size();
 
 // Classes whose members cannot be told from their arguments (strace(1), "-e trace=").
 struct Class {
@@ -92,9 +92,10 @@ CallSet CallSet::all() {
     return set;
 }
 
-bool CallSet::has(Abi abi, unsigned number) const {
-    const NumberSet& numbers = numbers_[static_cast<size_t>(abi)];
-    return numbers[number < kUnnamed && find_syscall(abi, number) ? number : kUnnamed];
+CallSet& CallSet::operator|=(const CallSet& other) {
+    for (const Abi abi : kAbis) numbers(abi) |= other.numbers(abi);
+    all_ = all_ || other.all_;
+    return *this;
 }
 
 Result<> CallSet::add(std::string_view word) {
@@ -144,7 +145,7 @@ Result<> CallSet::add(std::string_view word) {
             numbers(abi).set(call.number);
             found = true;
         }
-        if (const auto number = parse_number(word); number && *number < kUnnamed) {
+        if (const auto number = parse_number(word); number && *number < kNumbers) {
             numbers(abi).set(*number);
             found = true;
         }

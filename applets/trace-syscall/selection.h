@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which calls, results and signals are shown: strace's -e expressions, -z, -Z.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <bitset>
 #include <cstdint>
@@ -13,7 +14,7 @@
 
 namespace earlybox::trace_syscall {
 
-// Numbers of one ABI's table; those without a name count as the last.
+// Numbers of one ABI; all that are too large count as the last.
 using NumberSet = std::bitset<1024>;
 
 // "open,close", "%file", "!%desc", "/^clock_", "?nosuch", "mount@32", "all", "none". The error says which
@@ -22,7 +23,12 @@ class CallSet {
  public:
     static Result<CallSet> parse(std::string_view expression);
     static CallSet all();
-    bool has(Abi abi, unsigned number) const;
+    bool has(Abi abi, unsigned number) const {
+        const NumberSet& numbers = this->numbers(abi);
+        return numbers[std::min<size_t>(number, numbers.size() - 1)];
+    }
+    const NumberSet& numbers(Abi abi) const { return numbers_[static_cast<size_t>(abi)]; }
+    CallSet& operator|=(const CallSet& other);
     bool is_all() const { return all_; }
 
  private:

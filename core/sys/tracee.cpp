@@ -167,10 +167,12 @@ Result<CallPhase> Tracee::system_call(SystemCall& call) const {
     // It returns a size, not 0.
     if (syscall(SYS_ptrace, PTRACE_GET_SYSCALL_INFO, static_cast<long>(thread_), sizeof info, &info) < 0)
         return failure(concat("ask for the system call of process ", thread_), errno);
-    call.abi = abi_of(info.arch, info.op == PTRACE_SYSCALL_INFO_ENTRY ? info.entry.nr : 0);
+    // The number and arguments stand at one place for both.
+    const bool enters = info.op == PTRACE_SYSCALL_INFO_ENTRY || info.op == PTRACE_SYSCALL_INFO_SECCOMP;
+    call.abi = abi_of(info.arch, enters ? info.entry.nr : 0);
     call.instruction = info.instruction_pointer;
     call.stack = info.stack_pointer;
-    if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
+    if (enters) {
         call.number = call_number(call.abi, info.entry.nr);
         std::copy_n(info.entry.args, std::size(call.arguments), call.arguments);
         return CallPhase::entry;

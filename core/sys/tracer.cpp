@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/ptrace.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -14,6 +16,7 @@
 
 #include "core/base/fd.h"
 #include "core/base/text.h"
+#include "core/sys/file.h"
 
 namespace earlybox {
 namespace {
@@ -23,11 +26,14 @@ constexpr int kExecFailed = 127;  // as shells have it
 // where the parent has been killed between the two.
 constexpr int kAnnouncementMs = 1000;
 constexpr int kReleaseMs = 1000;
+// wait(2) looks at the latest tracee first; so after this many stops all the others' are taken as well.
+constexpr unsigned kStopsInTurn = 64;
 
 unsigned ptrace_options(const TraceOptions& options) {
     unsigned bits = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC;
     if (options.follow) bits |= PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE;
     if (options.exits) bits |= PTRACE_O_TRACEEXIT;
+    if (!options.filter.empty()) bits |= PTRACE_O_TRACESECCOMP;
     if (options.kill_at_end) bits |= PTRACE_O_EXITKILL;
     return bits;
 }
@@ -57,43 +63,85 @@ int64_t now_ms() {
 // The latest of TraceOptions::signals to arrive. One may come between a look at this and the wait that
 // follows: so there is a timer too, whose signal ends that wait.
 volatile sig_atomic_t arrived_signal = 0;
+volatile sig_atomic_t has_ticked = 0;
 
-void set_timer(suseconds_t interval_us) {
-    const itimerval timer = {.it_interval = {0, interval_us}, .it_value = {0, interval_us}};
+void set_timer(unsigned interval_ms) {
+    const timeval interval = {interval_ms / 1000, static_cast<suseconds_t>(interval_ms % 1000) * 1000};
+    const itimerval timer = {.it_interval = interval, .it_value = interval};
     setitimer(ITIMER_REAL, &timer, nullptr);
 }
 
 void note_signal(int signal) {
-    constexpr suseconds_t kSoonUs = 10'000;
-    if (signal == SIGALRM) return;
+    constexpr unsigned kSoonMs = 10;
+    if (signal == SIGALRM) {
+        has_ticked = 1;
+        return;
+    }
     arrived_signal = signal;
-    set_timer(kSoonUs);
+    set_timer(kSoonMs);
 }
 
-int take_arrived_signal() {
-    if (arrived_signal == 0) return 0;
-    set_timer(0);
-    return std::exchange(arrived_signal, 0);
+// Without a privilege a process may filter its calls only if it renounces to gain one.
+bool install_filter(std::span<const sock_filter> filter) {
+    const sock_fprog program = {static_cast<unsigned short>(filter.size()),
+                                const_cast<sock_filter*>(filter.data())};
+    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0) return true;
+    return errno == EACCES && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
 }
 
 struct Program {
     std::string file;
     std::vector<char*> arguments;  // null at the end
+    std::span<const sock_filter> filter;
 };
 
 int exec_program(void* argument) {
     const auto& program = *static_cast<Program*>(argument);
+    if (!program.filter.empty() && !install_filter(program.filter)) return kExecFailed;
     execv(program.file.c_str(), program.arguments.data());
     return kExecFailed;
 }
 
+Result<pid_t> fork_child() {
+    const pid_t child = fork();
+    if (child < 0) return failure("fork a child process", errno, "no memory, or a limit on processes");
+    return child;
+}
+
+// The caller goes on in a grandchild of its process, which gets that one's number; in the process itself this
+// returns 0, as in a child.
+Result<pid_t> become_grandchild(TracerPlace place) {
+    const pid_t self = getpid();
+    prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);  // Yama: a descendant may not trace it else
+    const pid_t middle = TRY(fork_child());
+    if (middle != 0) {
+        int status = 0;
+        while (waitpid(middle, &status, 0) < 0 && errno == EINTR) {}
+        if (status != 0) return failure("fork the tracer's process", 0, "no memory, or a limit on processes");
+        return 0;
+    }
+    const pid_t tracer = fork();
+    if (tracer != 0) _exit(tracer < 0 ? kExecFailed : 0);
+    if (place == TracerPlace::own_group) setpgid(0, 0);
+    if (place == TracerPlace::own_session) setsid();
+    return self;
+}
+
 }  // namespace
+
+bool can_filter(std::span<const sock_filter> filter) {
+    constexpr int kTimeoutMs = 5000;
+    const auto end = run_in_child([&] { return install_filter(filter) ? 0 : 1; }, kTimeoutMs);
+    return end && end->exited_with(0);
+}
 
 // --- what is traced
 // -----------------------------------------------------------------------------------------
 
 Tracer::Tracer(TraceOptions options)
-    : options_(std::move(options)), usual_(options_.system_calls ? Resume::to_system_call : Resume::run) {
+    : options_(std::move(options)),
+      usual_(options_.system_calls && options_.filter.empty() ? Resume::to_system_call : Resume::run) {
     // SIGCHLD tells of stops, if it is neither ignored nor handled by somebody else.
     const struct sigaction by_default{};
     change_action(SIGCHLD, by_default);
@@ -101,11 +149,14 @@ Tracer::Tracer(TraceOptions options)
     noting.sa_handler = note_signal;  // without SA_RESTART: it ends a wait
     sigset_t noted;
     sigemptyset(&noted);
-    if (!options_.signals.empty()) options_.signals.push_back(SIGALRM);
+    if (!options_.signals.empty() || options_.tick_ms != 0) options_.signals.push_back(SIGALRM);
     for (const int signal : options_.signals) {
         change_action(signal, noting);
         sigaddset(&noted, signal);
     }
+    struct sigaction ignoring{};
+    ignoring.sa_handler = SIG_IGN;
+    for (const int signal : options_.ignored) change_action(signal, ignoring);
     sigset_t stops;
     sigemptyset(&stops);
     sigaddset(&stops, SIGCHLD);
@@ -115,7 +166,9 @@ Tracer::Tracer(TraceOptions options)
 
 Tracer::~Tracer() {
     release_all();
-    (void)take_arrived_signal();
+    if (!options_.signals.empty()) set_timer(0);
+    arrived_signal = 0;
+    has_ticked = 0;
     restore_signals();
 }
 
@@ -157,21 +210,35 @@ Result<> Tracer::seize(pid_t thread) {
     return {};
 }
 
-Result<pid_t> Tracer::start(const std::vector<std::string>& command) {
-    Program program{TRY(program_in_path(command.empty() ? "" : command.front())), {}};
+Result<size_t> Tracer::seize_process(pid_t process, int proc) {
+    TRY_VOID(seize(process));
+    const auto folder = open_at(proc, concat(process, "/task"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    size_t all = 1;
+    if (!folder) return all;  // it has gone
+    // Threads that those seized already have started are tracees, and cannot be seized again.
+    for (size_t more = 1; more != 0; all += more) {
+        more = 0;
+        for (const auto& name : list_directory_at(folder->number(), ".").value_or(std::vector<std::string>()))
+            if (const auto thread = parse_number(name); thread && seize(static_cast<pid_t>(*thread))) ++more;
+    }
+    return all;
+}
+
+Result<pid_t> Tracer::start(const std::vector<std::string>& command, TracerPlace place) {
+    Program program{TRY(program_in_path(command.empty() ? "" : command.front())), {}, options_.filter};
     for (const auto& argument : command) program.arguments.push_back(const_cast<char*>(argument.c_str()));
     program.arguments.push_back(nullptr);
-    return start(exec_program, &program);
+    return start(exec_program, &program, place);
 }
 
 // The child waits at a gate, a read from a pipe, until it is traced.
-Result<pid_t> Tracer::start(ChildFunction function, void* argument) {
+Result<pid_t> Tracer::start(ChildFunction function, void* argument, TracerPlace place) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return failure("make a pipe to a child process", errno);
     const Fd gate(ends[0]);
     const Fd key(ends[1]);
-    const pid_t child = fork();
-    if (child < 0) return failure("fork a child process", errno, "no memory, or a limit on processes");
+    const bool is_parent = place == TracerPlace::parent;
+    const pid_t child = TRY(is_parent ? fork_child() : become_grandchild(place));
     if (child == 0) {
         close(key.number());
         restore_signals();
@@ -184,7 +251,7 @@ Result<pid_t> Tracer::start(ChildFunction function, void* argument) {
     if (attached) attached = lead_through_gate(child, key);
     if (!attached) {
         kill(child, SIGKILL);
-        while (waitpid(child, nullptr, __WALL) == child) {}
+        while (is_parent && waitpid(child, nullptr, __WALL) == child) {}
         return std::unexpected(attached.error());
     }
     Task& task = add(child);
@@ -246,6 +313,7 @@ void Tracer::resume_current() {
 
 void Tracer::resume(Task& task, Resume how, int signal) {
     task.resumed = how;
+    if (how == Resume::run) task.in_call = false;  // its exit from the call will be no event
     // An error is its death, which is still to be reported.
     (void)ptrace_request(request_for(how), task.thread, 0, static_cast<unsigned>(signal));
     if (how == Resume::release) remove(task.thread);
@@ -260,12 +328,37 @@ bool Tracer::await_stop(int timeout_ms) const {
     return sigtimedwait(&stops, nullptr, timeout_ms < 0 ? nullptr : &limit) >= 0 || errno == EINTR;
 }
 
+// Every stop there is, the oldest tracee's last, to be taken from the end.
+void Tracer::collect() {
+    since_collected_ = 0;
+    if (tasks_.size() < 2) return;
+    Stop stop{};
+    while ((stop.thread = waitpid(-1, &stop.status, __WALL | WNOHANG)) > 0) {
+        // The first thread's stop is over when another has taken its number by exec.
+        std::erase_if(collected_, [&](const Stop& older) { return older.thread == stop.thread; });
+        collected_.push_back(stop);
+    }
+}
+
 Tracer::Waited Tracer::wait(int timeout_ms, pid_t& thread, int& status) {
     const bool may_block = timeout_ms < 0 && held_.empty();
     while (true) {
-        if (const int signal = take_arrived_signal()) {
-            event_ = {.kind = TraceEvent::Kind::interrupted, .code = signal};
+        if (arrived_signal != 0) {
+            set_timer(options_.tick_ms);
+            event_ = {.kind = TraceEvent::Kind::interrupted, .code = std::exchange(arrived_signal, 0)};
             return Waited::event;
+        }
+        if (has_ticked != 0 && options_.tick_ms != 0) {
+            has_ticked = 0;
+            event_ = {.kind = TraceEvent::Kind::timed_out};
+            return Waited::event;
+        }
+        if (++since_collected_ == kStopsInTurn) collect();
+        if (!collected_.empty()) {
+            thread = collected_.back().thread;
+            status = collected_.back().status;
+            collected_.pop_back();
+            return Waited::status;
         }
         thread = waitpid(-1, &status, may_block ? __WALL : __WALL | WNOHANG);
         if (thread > 0) return Waited::status;
@@ -295,6 +388,7 @@ bool Tracer::start_held(bool orphans_too) {
 
 bool Tracer::report(TraceEvent::Kind kind, const Task& task, int code) {
     event_ = {.kind = kind, .thread = task.thread, .code = code, .resume = usual_};
+    if (task.in_call && options_.system_calls) event_.resume = Resume::to_system_call;
     return true;
 }
 
@@ -307,11 +401,28 @@ bool Tracer::interpret(pid_t thread, WaitStatus status) {
         remove(thread);
         return true;
     }
-    if (task == nullptr) task = &add(thread);
+    if (task == nullptr && status.kind == WaitStatus::Kind::exec) follow_renamed(thread);
+    task = &add(thread);
     return task->started ? interpret_stop(*task, status) : interpret_first_stop(*task);
 }
 
+// A thread that is traced alone, without its process' first one, takes that one's number by exec.
+void Tracer::follow_renamed(pid_t thread) {
+    const auto former = Tracee(thread).event_message();
+    const Task* caller = former ? find(static_cast<pid_t>(*former)) : nullptr;
+    if (caller == nullptr) return;
+    Task renamed = *caller;
+    renamed.thread = thread;
+    remove(caller->thread);
+    add(thread) = renamed;
+}
+
 bool Tracer::interpret_first_stop(Task& task) {
+    // A child that was cloned with CLONE_PTRACE.
+    if (!options_.follow && !task.announced) {
+        resume(task, Resume::release, 0);
+        return false;
+    }
     held_.push_back(task.thread);
     return start_held(false);
 }
@@ -320,7 +431,8 @@ bool Tracer::interpret_stop(Task& task, WaitStatus status) {
     using Kind = TraceEvent::Kind;
     switch (status.kind) {
         case WaitStatus::Kind::system_call:
-            return interpret_call(task);
+        case WaitStatus::Kind::filtered_call:
+            return interpret_call(task, status.kind == WaitStatus::Kind::filtered_call);
         case WaitStatus::Kind::signal:
             return interpret_signal(task, status.code);
         case WaitStatus::Kind::group_stop:
@@ -341,13 +453,13 @@ bool Tracer::interpret_stop(Task& task, WaitStatus status) {
     }
 }
 
-bool Tracer::interpret_call(Task& task) {
+bool Tracer::interpret_call(Task& task, bool filtered) {
     SystemCall call;
     const Tracee tracee(task.thread);
     auto phase = knows_calls_ ? tracee.system_call(call) : CallPhase::none;
     if (!phase && phase.error().code != ESRCH) knows_calls_ = false;
     if (!knows_calls_) {
-        phase = task.in_call ? CallPhase::exit : CallPhase::entry;
+        phase = task.in_call && !filtered ? CallPhase::exit : CallPhase::entry;
         if (const auto done = tracee.system_call_from_registers(*phase, call); !done)
             phase = std::unexpected(done.error());
     }
@@ -356,7 +468,7 @@ bool Tracer::interpret_call(Task& task) {
         task.in_call = true;
         task.call = call;
         report(TraceEvent::Kind::entry, task);
-    } else {
+    } else if (!filtered) {
         if (!task.in_call) task.call = {.abi = call.abi};
         task.in_call = false;
         task.call.result = call.result;
@@ -391,15 +503,16 @@ bool Tracer::interpret_new_child(const Task& parent) {
 bool Tracer::interpret_exec(Task& task) {
     const auto message = Tracee(task.thread).event_message();
     if (!message) return false;
-    report(TraceEvent::Kind::exec, task);
-    event_.child = static_cast<pid_t>(*message);
-    if (event_.child == task.thread) return true;
-    // Another thread than the first made the call. It has the first one's number from now on.
-    if (const Task* caller = find(event_.child)) {
-        task.in_call = caller->in_call;
-        task.call = caller->call;
+    const auto former = static_cast<pid_t>(*message);
+    if (former != task.thread) {
+        // Another thread than the first made the call. It has the first one's number from now on.
+        const Task* caller = find(former);
+        task.in_call = caller != nullptr && caller->in_call;
+        if (caller != nullptr) task.call = caller->call;
     }
-    remove(event_.child);
+    report(TraceEvent::Kind::exec, task);
+    event_.child = former;
+    if (former != task.thread) remove(former);
     return true;
 }
 

@@ -9,10 +9,12 @@
 // was asked for), and the kernel does the same where this process ends without warning, by SIGKILL too.
 // While there is a tracer, every child of this process is its to wait for.
 #pragma once
+#include <linux/filter.h>
 #include <signal.h>
 #include <sys/types.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -49,7 +51,7 @@ struct TraceEvent {
         exited,      // code: its status
         killed,      // code: the signal
         interrupted,  // not a tracee's: code: one of TraceOptions::signals has arrived here
-        timed_out,    // not a tracee's: nothing happened in time
+        timed_out,    // not a tracee's: nothing happened in time, or TraceOptions::tick_ms are over
     };
     Kind kind;
     pid_t thread = 0;
@@ -70,7 +72,19 @@ struct TraceOptions {
     bool exits = false;        // exiting
     bool kill_at_end = false;  // tracees die with the tracer, and with this process however it ends
     std::vector<int> signals;  // that arrive here as events and are otherwise kept from this process
+    std::vector<int> ignored;  // that do nothing to this process
+    unsigned tick_ms = 0;      // a timed_out event so often; 0: none
+    // A seccomp filter that a command gets: only the calls that it returns SECCOMP_RET_TRACE for are events. It
+    // stays with its processes, and without a tracer those calls fail: so kill_at_end must be set too.
+    std::span<const sock_filter> filter;
 };
+
+// Where the tracer of a command is: its parent, or its grandchild. The command then takes this process' place,
+// and whoever waits for this process waits for the command.
+enum class TracerPlace : uint8_t { parent, grandchild, own_group, own_session };
+
+// Whether a process may be given such a TraceOptions::filter; a child tries.
+bool can_filter(std::span<const sock_filter> filter);
 
 class Tracer {
  public:
@@ -82,12 +96,15 @@ class Tracer {
     // A program (searched in PATH) in a child with the signal mask that this process had; its first event is
     // the entry to its execve. Where that fails it exits with status 127, and its errno was the call's
     // result.
-    Result<pid_t> start(const std::vector<std::string>& command);
+    Result<pid_t> start(const std::vector<std::string>& command, TracerPlace place = TracerPlace::parent);
     // A function in a forked child, whose exit status it returns. The events are the function's own, and at
     // last the exit.
-    Result<pid_t> start(ChildFunction function, void* argument);
+    Result<pid_t> start(ChildFunction function, void* argument, TracerPlace place = TracerPlace::parent);
     // A thread that runs already; its children, but not its fellow threads, are followed.
     Result<> seize(pid_t thread);
+    // A process with all its threads, those that it starts meanwhile too. `proc`: a descriptor of procfs.
+    // Returns how many there were.
+    Result<size_t> seize_process(pid_t process, int proc);
 
     // Resumes the tracee of the event before, and waits for the next event; nothing: no tracee is left. The
     // event is valid until the next call, and may be changed to say how its tracee goes on.
@@ -116,6 +133,7 @@ class Tracer {
     void resume(Task& task, Resume how, int signal);
     enum class Waited { status, event, nothing };
     Waited wait(int timeout_ms, pid_t& thread, int& status);
+    void collect();
     bool await_stop(int timeout_ms) const;
     void change_action(int signal, const struct sigaction& action);
     void restore_signals() const;
@@ -124,7 +142,8 @@ class Tracer {
     bool interpret(pid_t thread, WaitStatus status);
     bool interpret_first_stop(Task& task);
     bool interpret_stop(Task& task, WaitStatus status);
-    bool interpret_call(Task& task);
+    bool interpret_call(Task& task, bool filtered);
+    void follow_renamed(pid_t thread);
     bool interpret_signal(const Task& task, int signal);
     bool interpret_new_child(const Task& task);
     bool interpret_exec(Task& task);
@@ -134,6 +153,12 @@ class Tracer {
     Resume usual_;
     std::vector<Task> tasks_;  // sorted by thread
     std::vector<pid_t> held_;  // stopped for the first time, and not announced yet
+    struct Stop {
+        pid_t thread;
+        int status;
+    };
+    std::vector<Stop> collected_;  // the first one last
+    unsigned since_collected_ = 0;
     TraceEvent event_{};
     bool knows_calls_ = true;  // the kernel has PTRACE_GET_SYSCALL_INFO
     sigset_t old_mask_;

@@ -19,6 +19,8 @@ WaitStatus classify_event(int event, int signal) {
             return {Kind::new_child};
         case PTRACE_EVENT_EXEC:
             return {Kind::exec};
+        case PTRACE_EVENT_SECCOMP:
+            return {Kind::filtered_call};
         case PTRACE_EVENT_EXIT:
             return {Kind::exiting};
         case PTRACE_EVENT_STOP:

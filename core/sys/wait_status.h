@@ -13,6 +13,7 @@ struct WaitStatus {
         trap,         // the first stop of a new child, an answer to PTRACE_INTERRUPT, or a group stop's end
         new_child,    // it has forked, vforked or cloned
         exec,
+        filtered_call,  // a seccomp filter of its own sends this call to the tracer (SECCOMP_RET_TRACE)
         exiting,  // its memory and registers are still there
         exited,   // code: the exit status
         killed,   // code: the signal
