@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "applets/trace-syscall/call_filter.h"
 #include "applets/trace-syscall/descriptors.h"
 #include "applets/trace-syscall/explain.h"
 #include "applets/trace-syscall/json_sink.h"
@@ -19,6 +20,7 @@
 #include "core/parse/command_line.h"
 #include "core/probe/machine.h"
 #include "core/sys/file.h"
+#include "core/sys/process.h"
 #include "core/sys/tracer.h"
 
 namespace earlybox {
@@ -58,6 +60,10 @@ struct Options {
     std::optional<uint64_t> string_limit;
     std::optional<uint64_t> column;
     std::string detach_on;
+    Count daemon;
+    std::optional<uint64_t> interruptible;
+    bool filtered = false;
+    bool spread = false;
     bool kill_on_exit = false;
     std::string shim;
     bool explain = false;
@@ -84,7 +90,8 @@ constexpr OptionSpec kOptions[] = {
                              "write the trace to FILE, not to standard error; '|COMMAND': to a command"),
     option<&Options::append>('A', "output-append-mode", nullptr, "behind what FILE has"),
     option<&Options::processes>('p', "attach", "PID",
-                                "trace a running process, may be given again; Ctrl-C lets it go"),
+                                "trace running processes, also several; with -f all their threads and "
+                                "children; Ctrl-C lets them go"),
     option<&Options::expressions>('e', "expr", "EXPR",
                                   "trace=SET (or only SET), status=, signal=, inject= and others: see below"),
     expression_option<kTrace>("trace", "SET", "as -e trace=SET"),
@@ -119,10 +126,23 @@ constexpr OptionSpec kOptions[] = {
                                   "set a variable for the command, or take it away"),
     option<&Options::detach_on>('b', "detach-on", "execve",
                                 "let a process go when it executes another program"),
+    option<&Options::daemon>(
+        'D', "daemonize", nullptr,
+        "the command takes our place, and the tracer is its grandchild; -DD: in a process "
+        "group of its own; -DDD: in a session of its own"),
+    option<&Options::interruptible>('I', "interruptible", "N",
+                                    "Ctrl-C and its like end the tracing: 1 at once, 2 between calls (so for "
+                                    "-p and without -o), 3 never, 4 nor does Ctrl-Z stop it (so for -D)"),
     option<&Options::quiet>('q', "quiet", nullptr,
                             "no lines about attaching and modes; -qq: none about exits either"),
     option<&Options::kill_on_exit>(0, "kill-on-exit", nullptr,
                                    "the traced processes die when the tracing ends, however it does"),
+    option<&Options::filtered>(
+        0, "seccomp-bpf", nullptr,
+        "with -f and a command: stop it only for calls of the SET, by a seccomp filter; "
+        "implies --kill-on-exit"),
+    option<&Options::spread>(0, "spread", nullptr,
+                             "do not keep a command that is a single thread on one CPU with the tracer"),
     option<&Options::explain>(0, "explain", nullptr,
                               "at the end: why calls said ENOSYS (on a terminal always, without -o)"),
     option<&Options::versus>(0, "vs", "'OTHER COMMAND'",
@@ -235,15 +255,15 @@ struct ComparedRun {
 };
 
 Result<> run_compared(ComparedRun& run, const std::vector<std::string>& command, const TraceOptions& tracing,
-                      const Setup& setup, Sink* explanations) {
+                      const Setup& setup, Sink* explanations, Output& notes) {
     Tracer tracer(tracing);
     run.command = join(command, " ");
     const pid_t started = TRY(tracer.start(command));
     std::vector<Sink*> sinks = {&run.recorder};
     if (explanations) sinks.push_back(explanations);
-    Session session(tracer, setup.filter, setup.injections, sinks, false);
+    Session session(tracer, notes, {.filter = setup.filter, .injections = setup.injections, .sinks = sinks});
     run.end = session.run(started);
-    if (run.end.interrupted_by != 0)
+    if (run.end.interrupted)
         return failure(concat("compare with ", printable(run.command)), EINTR, "it was interrupted");
     return {};
 }
@@ -259,22 +279,79 @@ int compare_runs(Context& context, const std::vector<std::string>& command, cons
     style.string_limit = options.string_limit.value_or(32);
     ComparedRun first{{}, RunRecorder(style), {}};
     ComparedRun second{{}, RunRecorder(style), {}};
-    if (const auto done = run_compared(first, command, tracing, setup, explanations); !done)
+    if (const auto done = run_compared(first, command, tracing, setup, explanations, context.err); !done)
         return context.fail(done.error());
-    if (const auto done = run_compared(second, other->words, tracing, setup, explanations); !done)
+    if (const auto done = run_compared(second, other->words, tracing, setup, explanations, context.err);
+        !done)
         return context.fail(done.error());
     const bool part = report_divergence(out, first.outcome(), second.outcome());
     if (explanations) explanations->finish();
     return part ? kBadNews : kFine;
 }
 
+// -I
+enum : uint64_t { kAnywhere = 1, kWaiting, kNever, kNeverNorStopped };
+constexpr unsigned kFlushMs = 500;
+
+// What signals do to this process. A terminal must not stop it for what its command may write.
+TraceOptions interruption(uint64_t interruptibility) {
+    TraceOptions options{.ignored = {SIGTTOU, SIGTTIN}};
+    const std::vector<int> fatal = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
+    if (interruptibility == kWaiting) options.signals = fatal;
+    if (interruptibility >= kNever) options.ignored.insert(options.ignored.end(), fatal.begin(), fatal.end());
+    if (interruptibility == kNeverNorStopped) options.ignored.push_back(SIGTSTP);
+    return options;
+}
+
+// "-p 12 -p 13,14", or as pidof writes them.
+Result<std::vector<pid_t>> process_numbers(const std::vector<std::string>& lists) {
+    std::vector<pid_t> numbers;
+    for (std::string list : lists) {
+        std::ranges::replace_if(list, [](char c) { return c == ',' || c == '\n' || c == '\t'; }, ' ');
+        std::string_view rest = list;
+        for (auto word = next_word(rest); !word.empty(); word = next_word(rest)) {
+            const auto number = parse_number(word);
+            if (!number || *number == 0 || *number > INT32_MAX)
+                return failure(concat("-p '", printable(word), "': no process number"));
+            if (static_cast<pid_t>(*number) == getpid()) return failure("a tracer cannot trace itself");
+            numbers.push_back(static_cast<pid_t>(*number));
+        }
+    }
+    return numbers;
+}
+
+Result<> attach(Tracer& tracer, Machine& machine, pid_t process, bool with_threads) {
+    if (!with_threads) return tracer.seize(process);
+    TRY_VOID(tracer.seize_process(process, TRY(machine.directory(kProcfs))));
+    return {};
+}
+
+// Why --seccomp-bpf cannot be had; empty: it can.
+std::string unfiltered_because(const Options& options, const Setup& setup,
+                               std::span<const sock_filter> filter) {
+    if (!options.processes.empty()) return "is not for processes of -p";
+    if (options.follow.value == 0) return "is not without -f";
+    if (setup.filter.detach_on_exec) return "does not go with -b";
+    if (setup.filter.shim) return "does not go with --shim";
+    return can_filter(filter) ? "" : "is refused by the kernel (CONFIG_SECCOMP_FILTER)";
+}
+
 int run(Context& context) {
     Options options;
     const auto operands = context.parse(options);
     if (!operands) return operands.error();
-    if (operands->empty() == options.processes.empty())
-        return context.usage_error(Error(operands->empty() ? "name a command, or a process (-p PID)"
-                                                           : "either a command or -p PID, not both"));
+    if (operands->empty() && options.processes.empty())
+        return context.usage_error(Error("name a command, or a process (-p PID)"));
+    const auto processes = process_numbers(options.processes);
+    if (!processes) return context.usage_error(processes.error());
+    if (operands->empty() && options.daemon.value != 0)
+        return context.usage_error(Error("-D is for a command"));
+    const auto usual = options.daemon.value != 0                              ? kNeverNorStopped
+                       : !options.output.empty() && options.processes.empty() ? kNever
+                                                                              : kWaiting;
+    const auto interruptibility = options.interruptible.value_or(usual);
+    if (interruptibility < kAnywhere || interruptibility > kNeverNorStopped)
+        return context.usage_error(Error(concat("-I ", interruptibility, ": 1, 2, 3 or 4")));
     auto setup = setup_of(options);
     if (!setup) return context.usage_error(setup.error());
     SummaryOrder order = SummaryOrder::time;
@@ -350,44 +427,58 @@ int run(Context& context) {
             setup->filter.shim = &shim;
     }
 
-    const TraceOptions tracing{.follow = options.follow.value != 0 || setup->filter.shim,
-                               .kill_at_end = options.kill_on_exit,
-                               .signals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT}};
+    TraceOptions tracing = interruption(interruptibility);
+    tracing.follow = options.follow.value != 0 || setup->filter.shim;
+    tracing.kill_at_end = options.kill_on_exit;
     if (!options.versus.empty()) {
         if (operands->empty())
             return context.usage_error(Error("--vs compares commands, not running processes"));
-        return compare_runs(context, {operands->begin(), operands->end()}, options, *setup, tracing, out.main(),
-                            sinks.back() == &explain_sink ? &explain_sink : nullptr);
+        return compare_runs(context, {operands->begin(), operands->end()}, options, *setup, tracing,
+                            out.main(), sinks.back() == &explain_sink ? &explain_sink : nullptr);
     }
+    OneCpu one_cpu;
+    const bool has_command = !operands->empty();
+    const bool keeps_cpu = has_command && !options.spread;
+    std::vector<sock_filter> filter;
+    if (options.filtered) {
+        filter = call_filter(needed_calls(setup->filter, setup->injections, keeps_cpu ? &one_cpu : nullptr));
+        if (const auto why = unfiltered_because(options, *setup, filter); !why.empty()) {
+            context.err.line("trace-syscall: --seccomp-bpf ", why, ": every call stops");
+            filter.clear();
+        }
+    }
+    tracing.kill_at_end = tracing.kill_at_end || !filter.empty();
+    tracing.tick_ms = options.output.empty() ? 0 : kFlushMs;
+    tracing.filter = filter;
     Tracer tracer(tracing);
     pid_t command = 0;
-    if (operands->empty()) {
-        for (const std::string& process : options.processes) {
-            const auto number = parse_number(process);
-            if (!number)
-                return context.usage_error(Error(concat("'", printable(process), "' is no process number")));
-            if (const auto seized = tracer.seize(static_cast<pid_t>(*number)); !seized)
-                return context.fail(seized.error());
+    bool all_attached = true;
+    for (const pid_t process : *processes)
+        if (const auto seized = attach(tracer, machine, process, tracing.follow); !seized) {
+            context.fail(seized.error());
+            all_attached = false;
         }
-    } else {
-        const auto started = tracer.start(std::vector<std::string>(operands->begin(), operands->end()));
+    if (has_command) {
+        const auto started = tracer.start(std::vector<std::string>(operands->begin(), operands->end()),
+                                          static_cast<TracerPlace>(std::min(options.daemon.value, 3U)));
         if (!started) return context.fail(started.error());
         command = *started;
     }
     const bool wants_time = options.time.value != 0 || options.relative || options.duration || context.json ||
                             options.summary || options.summary_too;
-    Session session(tracer, std::move(setup->filter), std::move(setup->injections), sinks, wants_time);
+    Session session(tracer, context.err,
+                    {.filter = std::move(setup->filter),
+                     .injections = std::move(setup->injections),
+                     .sinks = sinks,
+                     .wants_time = wants_time,
+                     .filtered = !filter.empty(),
+                     .one_cpu = keeps_cpu ? &one_cpu : nullptr});
     const auto end = session.run(command);
     for (Sink* sink : sinks) sink->finish();
     tracer.release_all();
     if (out.error()) return context.fail(*out.error());
-    if (command == 0) return kFine;
-    if (end.by_signal) {
-        // The command's end is ours: the same signal, for whoever waits for us.
-        signal(end.code, SIG_DFL);
-        raise(end.code);
-    }
-    return end.code;
+    if (end.by_signal) return die_of_signal(end.code);  // whoever waits for us is to see the command's end
+    return all_attached ? end.code : kFailed;
 }
 
 }  // namespace
@@ -396,11 +487,12 @@ extern const Applet applet_trace_syscall;
 const Applet applet_trace_syscall = {
     .name = "trace-syscall",
     .summary = "the system calls of a command or process, as strace shows them",
-    .operands = "[--] COMMAND [ARGUMENT...] | -p PID...",
+    .operands = "[-p PID]... [--] [COMMAND [ARGUMENT...]]",
     .options = kOptions,
     .examples = kExamples,
     .exit_status =
-        "the command's own; death by a signal is passed on. --vs: 0 the runs end alike; 1 they part",
+        "the command's own; death by a signal is passed on, and so is the signal that ended the tracing. --vs: 0 the "
+        "runs end alike; 1 they part",
     .run = run,
     .reports = true,
     .takes_command = true,
@@ -414,7 +506,10 @@ const Applet applet_trace_syscall = {
         "whose arguments are shown as numbers; read=FD,..., write=FD,...: all data, as a dump; quiet=attach, exit, "
         "personality, thread-execve.\n"
         "-e status= takes successful, failed and unfinished; -e signal= names of signals, all or none.\n"
-        "64-bit, 32-bit and x32 calls are told apart one by one, whoever makes them.",
+        "64-bit, 32-bit and x32 calls are told apart one by one, whoever makes them.\n"
+        "A command with a single thread is kept on one CPU with the tracer, which is ten times as fast, until it starts a "
+        "thread or child or chooses its CPUs. Only getcpu(), /proc/PID/status and a SIGKILL of the tracer tell.\n"
+        "With --seccomp-bpf calls that a filter of the command's own refuses are not seen.",
 };
 
 }  // namespace earlybox

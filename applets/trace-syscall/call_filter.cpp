@@ -35,7 +35,8 @@ Program answers(const NumberSet& traced, unsigned first) {
     Program program;
     for (unsigned number = 1; number < traced.size(); ++number)
         if (traced[number] != traced[number - 1])
-            add(program, {{BPF_JUMP(BPF_JMP | BPF_K | BPF_JGE, first + number, 1, 0), answer(traced[number - 1])}});
+            add(program,
+                {{BPF_JUMP(BPF_JMP | BPF_K | BPF_JGE, first + number, 1, 0), answer(traced[number - 1])}});
     program.push_back(answer(traced[traced.size() - 1]));
     return program;
 }

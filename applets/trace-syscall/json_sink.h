@@ -24,6 +24,7 @@ class JsonSink : public Sink {
     void superseded(Thread& thread, pid_t by) override;
     void ended(Thread& thread, bool by_signal, int code) override;
     void detached(Thread& thread) override;
+    void flush() override { out_.flush(); }
     void finish() override { out_.finish(); }
 
  private:

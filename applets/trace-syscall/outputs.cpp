@@ -86,6 +86,11 @@ void Outputs::ended(pid_t process) {
     files_.erase(file);
 }
 
+void Outputs::flush() {
+    main_->flush();
+    for (File& file : files_) file.output->flush();
+}
+
 void Outputs::finish() {
     for (File& file : files_) close(file);
     files_.clear();

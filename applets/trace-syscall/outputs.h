@@ -27,6 +27,7 @@ class Outputs {
     bool each() const { return each_; }
     bool is_file() const { return static_cast<bool>(file_) || each_; }
     void ended(pid_t process);
+    void flush();
     // Writes all out, and waits for the command to have read it.
     void finish();
     // Of the files that could not be opened or written, the first.

@@ -2,6 +2,7 @@
 #include "applets/trace-syscall/session.h"
 
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,12 +20,11 @@ int64_t wall_ns() {
     return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
+// By which a process filters its calls itself.
+constexpr std::string_view kFilterCalls = "seccomp,prctl";
+
 Abi table_of(CallAbi abi) {
     return abi == CallAbi::i386 ? Abi::i386 : abi == CallAbi::x32 ? Abi::x32 : Abi::x86_64;
-}
-
-bool is_ended_by(int signal) {
-    return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT;
 }
 
 }  // namespace
@@ -84,6 +84,14 @@ Result<Injection> Injection::parse(std::string_view expression) {
     return injection;
 }
 
+CallSet needed_calls(const Filter& filter, const std::vector<Injection>& injections, const OneCpu* one_cpu) {
+    CallSet needed = filter.calls;
+    for (const Injection& injection : injections) needed |= injection.calls;
+    needed |= CallSet::parse(kFilterCalls).value_or(CallSet());
+    if (one_cpu) needed |= one_cpu->calls();
+    return needed;
+}
+
 Session::Task& Session::task(pid_t id) {
     const auto [at, is_new] = tasks_.try_emplace(id);
     Task& task = at->second;
@@ -128,6 +136,7 @@ void Session::inject(Task& task, TraceEvent& event) {
         if (!injection.calls.has(task.thread.call.abi, task.thread.call.number)) continue;
         if (!injection.applies(++task.occurrences[i])) continue;
         if (injection.delay_enter_us != 0) usleep(static_cast<useconds_t>(injection.delay_enter_us));
+        task.delay_exit_us = injection.delay_exit_us;
         if (injection.signal != 0) event.deliver = injection.signal;
         if (injection.error || injection.result) {
             auto registers = event.tracee().registers();
@@ -141,6 +150,7 @@ void Session::inject(Task& task, TraceEvent& event) {
 }
 
 void Session::enter(TraceEvent& event) {
+    if (event.call.abi == CallAbi::unknown) return note_unreadable(event);
     Task& task = this->task(event.thread);
     Thread& thread = task.thread;
     const Abi abi = table_of(event.call.abi);
@@ -161,6 +171,8 @@ void Session::enter(TraceEvent& event) {
     thread.served = task.service.in_call();
     if (!injections_.empty()) inject(task, event);
     thread.shown = filter_.calls.has(abi, thread.call.number) && touches_path(task);
+    if (one_cpu_ && event.thread == command_) one_cpu_->entering(abi, thread.call.number);
+    if (filtered_) note_own_filter(thread);
     if (!thread.shown) return;
     if (wants_time_) thread.entered_ns = wall_ns();
     tell([&](Sink& sink) { sink.entered(thread); });
@@ -171,6 +183,7 @@ void Session::leave(TraceEvent& event) {
     Thread& thread = task.thread;
     if (!thread.in_call) return;
     thread.in_call = false;
+    if (one_cpu_ && event.thread == command_) one_cpu_->leaving();
     int64_t result = event.call.result;
     if (thread.served) result = filter_.shim->leave(event.tracee(), result, task.service);
     if (task.forced_result) {
@@ -182,16 +195,94 @@ void Session::leave(TraceEvent& event) {
             }
         }
     }
-    for (const Injection& injection : injections_)
-        if (injection.delay_exit_us != 0 && injection.calls.has(thread.call.abi, thread.call.number))
-            usleep(static_cast<useconds_t>(injection.delay_exit_us));
+    if (task.delay_exit_us != 0) usleep(static_cast<useconds_t>(std::exchange(task.delay_exit_us, 0)));
     if (!thread.shown || !filter_.status.has(result)) return;
     if (wants_time_) thread.returned_ns = wall_ns();
     tell([&](Sink& sink) { sink.returned(thread, result); });
 }
 
+// A filter of the tracee's own that answers with an errno comes before ours, which sends calls to us.
+void Session::note_own_filter(const Thread& thread) {
+    if (own_filter_noted_ || !thread.call.row) return;
+    constexpr uint64_t kSetModeStrict = 0;
+    constexpr uint64_t kSetModeFilter = 1;
+    const auto& call = thread.call;
+    const bool sets = (call.row->name == "prctl" && call.arguments[0] == PR_SET_SECCOMP) ||
+                      (call.row->name == "seccomp" &&
+                       (call.arguments[0] == kSetModeFilter || call.arguments[0] == kSetModeStrict));
+    if (!sets) return;
+    own_filter_noted_ = true;
+    notes_.line(
+        "trace-syscall: process ", thread.id,
+        " filters its calls: those that its filter refuses are not seen (without --seccomp-bpf they are)");
+}
+
+// A 32-bit tracer sees neither the registers nor the memory of 64-bit code.
+void Session::note_unreadable(TraceEvent& event) {
+    notes_.line("trace-syscall: process ", event.thread,
+                " runs 64-bit code, which a 32-bit earlybox cannot read: it goes on untraced");
+    event.resume = Resume::release;
+    Task& here = task(event.thread);
+    tell([&](Sink& sink) { sink.detached(here.thread); });
+    drop(here);
+}
+
+void Session::executed(TraceEvent& event) {
+    Task& here = task(event.thread);
+    if (event.child != event.thread && tasks_.contains(event.child)) {
+        Task& other = task(event.child);
+        if (here.thread.in_call && here.thread.shown) tell([&](Sink& sink) { sink.lost(here.thread); });
+        tell([&](Sink& sink) { sink.superseded(here.thread, event.child); });
+        here.thread.call = other.thread.call;
+        here.thread.in_call = other.thread.in_call;
+        here.thread.shown = other.thread.shown;
+        here.thread.entered_ns = other.thread.entered_ns;
+        drop(other);
+    }
+    tell([&](Sink& sink) { sink.executed(here.thread); });
+    if (!filter_.detach_on_exec || !std::exchange(here.first_exec_seen, true)) return;
+    if (one_cpu_) one_cpu_->let_go();
+    event.resume = Resume::release;
+    tell([&](Sink& sink) { sink.detached(here.thread); });
+    drop(here);
+}
+
+void Session::signalled(const TraceEvent& event) {
+    Task& here = task(event.thread);
+    if (!filter_.signals.has(event.code)) return;
+    siginfo_t info{};
+    (void)ptrace_request(PTRACE_GETSIGINFO, event.thread, 0, reinterpret_cast<uintptr_t>(&info));
+    const std::string_view bytes(reinterpret_cast<const char*>(&info), sizeof info);
+    tell([&](Sink& sink) { sink.signal(here.thread, event.code, bytes); });
+}
+
+void Session::ended(const TraceEvent& event) {
+    Task& here = task(event.thread);
+    if (here.thread.in_call && here.thread.shown && filter_.status.unfinished)
+        tell([&](Sink& sink) { sink.lost(here.thread); });
+    const bool by_signal = event.kind == TraceEvent::Kind::killed;
+    tell([&](Sink& sink) { sink.ended(here.thread, by_signal, event.code); });
+    if (event.thread == command_) {
+        end_ = {.by_signal = by_signal, .code = event.code};
+        if (one_cpu_) one_cpu_->forget();
+    }
+    drop(here);
+}
+
+// Whoever started the command with us means it too.
+void Session::interrupt(int signal) {
+    end_ = {.by_signal = true, .code = signal, .interrupted = true};
+    if (one_cpu_) one_cpu_->let_go();
+    if (command_ != 0 && tasks_.contains(command_)) {
+        kill(command_, SIGCONT);
+        kill(command_, signal);
+    }
+    for (auto& [id, task] : tasks_) tell([&](Sink& sink) { sink.detached(task.thread); });
+}
+
 Session::End Session::run(pid_t command) {
-    End end;
+    command_ = command;
+    if (one_cpu_ && command != 0) one_cpu_->hold(command);
     while (TraceEvent* event = tracer_.next()) {
         using Kind = TraceEvent::Kind;
         switch (event->kind) {
@@ -209,64 +300,32 @@ Session::End Session::run(pid_t command) {
             case Kind::exit:
                 leave(*event);
                 break;
-            case Kind::exec: {
-                Task& here = task(event->thread);
-                if (event->child != event->thread && tasks_.contains(event->child)) {
-                    Task& other = task(event->child);
-                    if (here.thread.in_call && here.thread.shown)
-                        tell([&](Sink& sink) { sink.lost(here.thread); });
-                    tell([&](Sink& sink) { sink.superseded(here.thread, event->child); });
-                    here.thread.call = other.thread.call;
-                    here.thread.in_call = other.thread.in_call;
-                    here.thread.shown = other.thread.shown;
-                    here.thread.entered_ns = other.thread.entered_ns;
-                    drop(other);
-                }
-                tell([&](Sink& sink) { sink.executed(here.thread); });
-                if (filter_.detach_on_exec && std::exchange(here.first_exec_seen, true)) {
-                    event->resume = Resume::release;
-                    tell([&](Sink& sink) { sink.detached(here.thread); });
-                    drop(here);
-                }
+            case Kind::exec:
+                executed(*event);
                 break;
-            }
-            case Kind::signal: {
-                Task& here = task(event->thread);
-                if (!filter_.signals.has(event->code)) break;
-                siginfo_t info{};
-                (void)ptrace_request(PTRACE_GETSIGINFO, event->thread, 0, reinterpret_cast<uintptr_t>(&info));
-                const std::string_view bytes(reinterpret_cast<const char*>(&info), sizeof info);
-                tell([&](Sink& sink) { sink.signal(here.thread, event->code, bytes); });
+            case Kind::signal:
+                signalled(*event);
                 break;
-            }
             case Kind::group_stop: {
                 Task& here = task(event->thread);
                 tell([&](Sink& sink) { sink.stopped(here.thread, event->code); });
                 break;
             }
             case Kind::exited:
-            case Kind::killed: {
-                Task& here = task(event->thread);
-                if (here.thread.in_call && here.thread.shown && filter_.status.unfinished)
-                    tell([&](Sink& sink) { sink.lost(here.thread); });
-                const bool by_signal = event->kind == Kind::killed;
-                tell([&](Sink& sink) { sink.ended(here.thread, by_signal, event->code); });
-                if (event->thread == command) end = {by_signal, event->code, 0};
-                drop(here);
+            case Kind::killed:
+                ended(*event);
                 break;
-            }
             case Kind::interrupted:
-                if (is_ended_by(event->code)) {
-                    end.interrupted_by = event->code;
-                    for (auto& [id, task] : tasks_) tell([&](Sink& sink) { sink.detached(task.thread); });
-                    return end;
-                }
+                interrupt(event->code);
+                return end_;
+            case Kind::timed_out:
+                tell([](Sink& sink) { sink.flush(); });
                 break;
             default:
                 break;
         }
     }
-    return end;
+    return end_;
 }
 
 }  // namespace earlybox::trace_syscall

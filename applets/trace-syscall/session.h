@@ -7,9 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "applets/trace-syscall/one_cpu.h"
 #include "applets/trace-syscall/selection.h"
 #include "applets/trace-syscall/shim.h"
 #include "applets/trace-syscall/sink.h"
+#include "core/base/output.h"
 #include "core/base/result.h"
 #include "core/sys/tracer.h"
 
@@ -42,21 +44,36 @@ struct Filter {
     const Shim* shim = nullptr;      // --shim=time32
 };
 
+// The calls that a session must be told of where its tracer is told of some only (TraceOptions::filter).
+CallSet needed_calls(const Filter& filter, const std::vector<Injection>& injections, const OneCpu* one_cpu);
+
 class Session {
  public:
-    Session(Tracer& tracer, Filter filter, std::vector<Injection> injections, std::vector<Sink*> sinks,
-            bool wants_time)
+    struct Setup {
+        Filter filter;
+        std::vector<Injection> injections;
+        std::vector<Sink*> sinks;
+        bool wants_time = false;
+        bool filtered = false;      // the tracer has a TraceOptions::filter
+        OneCpu* one_cpu = nullptr;  // for the command
+    };
+    // `notes`: where it says what its lines cannot show.
+    Session(Tracer& tracer, Output& notes, Setup setup)
         : tracer_(tracer),
-          filter_(std::move(filter)),
-          injections_(std::move(injections)),
-          sinks_(std::move(sinks)),
-          wants_time_(wants_time) {}
+          notes_(notes),
+          filter_(std::move(setup.filter)),
+          injections_(std::move(setup.injections)),
+          sinks_(std::move(setup.sinks)),
+          wants_time_(setup.wants_time),
+          filtered_(setup.filtered),
+          one_cpu_(setup.one_cpu) {}
 
-    // Until no tracee is left, or a signal arrives that ends the tracing. How `command` ended, if it did.
+    // Until no tracee is left, or one of the tracer's signals arrives: the command gets it too then. How the
+    // command ended, if there is one (0: none) and it did; or that signal.
     struct End {
         bool by_signal = false;
         int code = 0;
-        int interrupted_by = 0;
+        bool interrupted = false;
     };
     End run(pid_t command);
 
@@ -76,6 +93,7 @@ class Session {
         std::unique_ptr<Memory> memory;
         std::vector<uint64_t> occurrences;  // of each injection
         std::optional<int64_t> forced_result;
+        uint64_t delay_exit_us = 0;
         bool first_exec_seen = false;
         Shim::Service service;
     };
@@ -83,6 +101,12 @@ class Session {
     void enter(TraceEvent& event);
     void leave(TraceEvent& event);
     void inject(Task& task, TraceEvent& event);
+    void note_own_filter(const Thread& thread);
+    void note_unreadable(TraceEvent& event);
+    void executed(TraceEvent& event);
+    void signalled(const TraceEvent& event);
+    void ended(const TraceEvent& event);
+    void interrupt(int signal);
     bool touches_path(const Task& task) const;
     void drop(Task& task);
     template <class Tell>
@@ -91,10 +115,16 @@ class Session {
     }
 
     Tracer& tracer_;
+    Output& notes_;
     Filter filter_;
     std::vector<Injection> injections_;
     std::vector<Sink*> sinks_;
     bool wants_time_;
+    bool filtered_;
+    OneCpu* one_cpu_;
+    pid_t command_ = 0;
+    End end_;
+    bool own_filter_noted_ = false;
     std::map<pid_t, Task> tasks_;
 };
 

@@ -48,6 +48,7 @@ class Sink {
     virtual void superseded(Thread&, pid_t /*by*/) {}
     virtual void ended(Thread&, bool /*by_signal*/, int /*code*/) {}
     virtual void detached(Thread&) {}
+    virtual void flush() {}  // what is buffered is wanted by now
     virtual void finish() {}
 };
 

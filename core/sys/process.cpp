@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -42,6 +43,19 @@ std::string signal_name(int number) {
     if (const auto index = static_cast<size_t>(number) - 1; index < std::size(kNames))
         return concat("SIG", kNames[index]);
     return concat("signal ", number);
+}
+
+int die_of_signal(int number) {
+    const rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    signal(number, SIG_DFL);
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, number);
+    sigprocmask(SIG_UNBLOCK, &set, nullptr);
+    raise(number);
+    constexpr int kOfShells = 128;
+    return kOfShells + number;
 }
 
 ChildEnd end_of(int wait_status) {

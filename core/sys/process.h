@@ -20,6 +20,9 @@ void claim_standard_descriptors();
 // Default dispositions and an empty mask: what a program expects that is started from here.
 void reset_signals();
 
+// Ends this process by that signal, without a core file; if it does not, returns what shells make of it.
+int die_of_signal(int number);
+
 // How a child ended.
 struct ChildEnd {
     enum class How { exited, killed, timed_out } how;

@@ -313,7 +313,6 @@ void Tracer::resume_current() {
 
 void Tracer::resume(Task& task, Resume how, int signal) {
     task.resumed = how;
-    if (how == Resume::run) task.in_call = false;  // its exit from the call will be no event
     // An error is its death, which is still to be reported.
     (void)ptrace_request(request_for(how), task.thread, 0, static_cast<unsigned>(signal));
     if (how == Resume::release) remove(task.thread);

@@ -74,13 +74,13 @@ struct TraceOptions {
     std::vector<int> signals;  // that arrive here as events and are otherwise kept from this process
     std::vector<int> ignored;  // that do nothing to this process
     unsigned tick_ms = 0;      // a timed_out event so often; 0: none
-    // A seccomp filter that a command gets: only the calls that it returns SECCOMP_RET_TRACE for are events. It
-    // stays with its processes, and without a tracer those calls fail: so kill_at_end must be set too.
+    // A seccomp filter that a command gets: only the calls that it returns SECCOMP_RET_TRACE for are events.
+    // It stays with its processes, and without a tracer those calls fail: so kill_at_end must be set too.
     std::span<const sock_filter> filter;
 };
 
-// Where the tracer of a command is: its parent, or its grandchild. The command then takes this process' place,
-// and whoever waits for this process waits for the command.
+// Where the tracer of a command is: its parent, or its grandchild. The command then takes this process'
+// place, and whoever waits for this process waits for the command.
 enum class TracerPlace : uint8_t { parent, grandchild, own_group, own_session };
 
 // Whether a process may be given such a TraceOptions::filter; a child tries.

@@ -14,10 +14,10 @@ struct WaitStatus {
         new_child,    // it has forked, vforked or cloned
         exec,
         filtered_call,  // a seccomp filter of its own sends this call to the tracer (SECCOMP_RET_TRACE)
-        exiting,  // its memory and registers are still there
-        exited,   // code: the exit status
-        killed,   // code: the signal
-        other,    // nothing that was asked for
+        exiting,        // its memory and registers are still there
+        exited,         // code: the exit status
+        killed,         // code: the signal
+        other,          // nothing that was asked for
     };
     Kind kind;
     int code = 0;
