@@ -22,6 +22,19 @@ constexpr OptionSpec kOptions[] = {
     option<&Options::seconds>('t', "time", "SECONDS", "end after so long"),
     option<&Options::filter>('F', "filter", "FILTER",
                              "events: only those whose fields are so: 'ret < 0 && id != 1'"),
+    option<&Options::other>(
+        0, "vs", "COMMAND",
+        "callers, callees: run this too, and show both side by side up to where they part"),
+    option<&Options::depth>('d', "depth", "N", "callees: no more than so many calls below the function"),
+    option<&Options::interrupts>(0, "irqs", nullptr, "callees: also what interrupts did meanwhile"),
+    option<&Options::results>(0, "results", nullptr,
+                              "callees: what functions return, if need be by kretprobes in a second run"),
+    option<&Options::once>(0, "once", nullptr, "why: never run the command a second time"),
+    option<&Options::flame>(0, "flame", nullptr, "callers, callees: folded stacks, for flame graphs"),
+    option<&Options::verbose>('v', "verbose", nullptr, "callers: each call with its time, in their order"),
+    option<&Options::input>(
+        'i', "input", "FILE",
+        "callers, callees, why: from a copy of tracefs' trace or trace_pipe; - is standard input"),
 };
 
 constexpr Example kExamples[] = {
@@ -37,10 +50,8 @@ struct Question {
     int (*answer)(Context&, const Request&);
 };
 constexpr Question kQuestions[] = {
-    {"events", show_events},
-    {"list", show_list},
-    {"boot", show_boot},
-    {"reset", reset},
+    {"callers", show_callers}, {"callees", show_callees}, {"why", show_why}, {"events", show_events},
+    {"list", show_list},       {"boot", show_boot},       {"reset", reset},
 };
 
 // What stands behind "--" is the command's, options too.

@@ -16,6 +16,15 @@ struct Options {
     std::vector<std::string> processes;
     bool all = false;
     std::string filter;
+    std::string input;
+    std::string other;
+    std::optional<uint64_t> depth;
+    bool interrupts = false;
+    bool results = false;
+    bool once = false;
+    bool flame = false;
+    bool raw = false;
+    bool verbose = false;
 };
 
 struct Request {
@@ -25,6 +34,9 @@ struct Request {
 };
 
 // The exit code; each prints what it has found.
+int show_callers(Context& context, const Request& request);
+int show_callees(Context& context, const Request& request);
+int show_why(Context& context, const Request& request);
 int show_events(Context& context, const Request& request);
 int show_list(Context& context, const Request& request);
 int show_boot(Context& context, const Request& request);

@@ -117,7 +117,9 @@ void read_graph_column(std::string_view text, FtraceLine& line) {
         if (end < 2 || end == text.npos) return;
         line.kind = Kind::event;
         line.text = without_blanks(text.substr(2, end - 2));
-    } else if (const size_t open = text.find('('); open != 0 && open != text.npos) {
+    } else if (const size_t open = text.find('('); open != text.npos) {
+        line.function = trimmed(text.substr(0, open));
+        if (line.function.empty()) return;
         // With func-args there may be anything between the parentheses.
         const size_t remark = text.rfind(" /*");
         const auto code = trimmed(text.substr(0, remark));
@@ -127,7 +129,6 @@ void read_graph_column(std::string_view text, FtraceLine& line) {
             line.kind = Kind::call;
         else
             return;
-        line.function = trimmed(text.substr(0, open));
         if (remark != text.npos) read_remark(text.substr(remark + 1), line);
     }
 }

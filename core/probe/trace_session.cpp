@@ -137,6 +137,11 @@ Result<TraceSession> TraceSession::open(const Tracefs& tracefs, Place place) {
                            concat("somebody else is: current_tracer is ", printable(tracer.value)),
                            "end that, or earlybox trace-kernel reset");
         TRY_VOID(session.set("tracing_on", "0"));
+        // "X" where each CPU has its own.
+        const auto size = parse_number(TRY(read_setting(tracefs, "buffer_size_kb")).value);
+        const auto cpus = tracefs.list("per_cpu");
+        const uint64_t wanted = buffer_kb(cpus ? cpus->size() : 1);
+        if (size && *size < wanted) TRY_VOID(session.set("buffer_size_kb", concat(wanted)));
     }
     TRY_VOID(session.set("trace_clock", "mono"));
     return session;

@@ -57,6 +57,12 @@ std::string setting_of(std::string_view path, std::string_view content) {
     const auto name = file_name(path);
     auto value = trimmed(content);
     if (name == "trace_clock") return std::string(bracketed(value));
+    if (name == "buffer_size_kb") {  // "7 (expanded: 1408)": what it is from its first use on
+        constexpr std::string_view kExpanded = "(expanded: ";
+        if (const size_t at = value.find(kExpanded); at != value.npos)
+            value.remove_prefix(at + kExpanded.size());
+        return std::string(value.substr(0, value.find_first_of(" )")));
+    }
     if (name == "filter") return value == "none" ? "0" : std::string(value);
     if (name == "enable" && value.ends_with('*')) value.remove_suffix(1);  // a trigger keeps it half on
     return std::string(value);
