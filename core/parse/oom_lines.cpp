@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/parse/log_time.h"
+#include "core/parse/oom_text.h"
 
 namespace earlybox {
 namespace {
@@ -30,49 +31,6 @@ std::string_view without_spaces(std::string_view text) {
 
 void skip_spaces(std::string_view& text) {
     text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
-}
-
-// What stands before the text, which is passed over too; nothing where it does not occur.
-std::optional<std::string_view> take_until(std::string_view& text, std::string_view end) {
-    const size_t at = text.find(end);
-    if (at == text.npos) return std::nullopt;
-    const auto before = text.substr(0, at);
-    text.remove_prefix(at + end.size());
-    return before;
-}
-
-bool pass(std::string_view& text, std::string_view beginning) {
-    return take_until(text, beginning).has_value();
-}
-
-std::optional<int> take_signed(std::string_view& text) {
-    std::string_view rest = text;
-    const bool negative = take(rest, '-');
-    const auto number = take_number(rest, 9);
-    if (!number) return std::nullopt;
-    text = rest;
-    return negative ? -static_cast<int>(*number) : static_cast<int>(*number);
-}
-
-std::optional<uint32_t> take_id(std::string_view& text) {
-    std::string_view rest = text;
-    const auto number = take_number(rest, 10);
-    if (!number || *number > UINT32_MAX) return std::nullopt;
-    text = rest;
-    return static_cast<uint32_t>(*number);
-}
-
-// The number behind the first place of `key`.
-std::optional<uint64_t> number_after(std::string_view text, std::string_view key) {
-    return pass(text, key) ? take_number(text) : std::nullopt;
-}
-
-std::optional<int> signed_after(std::string_view text, std::string_view key) {
-    return pass(text, key) ? take_signed(text) : std::nullopt;
-}
-
-std::optional<uint32_t> id_after(std::string_view text, std::string_view key) {
-    return pass(text, key) ? take_id(text) : std::nullopt;
 }
 
 std::optional<uint64_t> take_hex(std::string_view& text) {

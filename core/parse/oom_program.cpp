@@ -18,29 +18,10 @@
 #include "core/base/text.h"
 #include "core/parse/log_time.h"
 #include "core/parse/oom_lines.h"
+#include "core/parse/oom_text.h"
 
 namespace earlybox {
 namespace {
-
-bool pass(std::string_view& text, std::string_view beginning) {
-    const size_t at = text.find(beginning);
-    if (at == text.npos) return false;
-    text.remove_prefix(at + beginning.size());
-    return true;
-}
-
-std::optional<uint32_t> id_after(std::string_view text, std::string_view key) {
-    const auto number = pass(text, key) ? take_number(text, 10) : std::nullopt;
-    return number && *number <= UINT32_MAX ? std::optional(static_cast<uint32_t>(*number)) : std::nullopt;
-}
-
-std::optional<int> signed_after(std::string_view text, std::string_view key) {
-    if (!pass(text, key)) return std::nullopt;
-    const bool negative = take(text, '-');
-    const auto number = take_number(text, 9);
-    if (!number) return std::nullopt;
-    return negative ? -static_cast<int>(*number) : static_cast<int>(*number);
-}
 
 // What stands behind "NAME[608]: " or "NAME: ", wherever that begins.
 bool take_tag(std::string_view& text, std::string_view name) {
@@ -51,105 +32,101 @@ bool take_tag(std::string_view& text, std::string_view name) {
     return true;
 }
 
-bool read_oomd(std::string_view text, OomIncident& incident) {
-    if (!take_tag(text, "systemd-oomd") || !take(text, "Killed /")) return false;
-    OomVictim victim;
-    const size_t reason = text.rfind(" due to ");
-    victim.memcg = concat('/', text.substr(0, reason));
+// "Killed /user.slice/x.scope due to memory pressure for …"
+bool read_oomd(std::string_view text, OomVictim& victim, std::string_view& reason) {
+    if (!take(text, "Killed ") || !text.starts_with('/')) return false;
+    const size_t end = text.rfind(" due to ");
+    victim.memcg = text.substr(0, end);
     victim.signal = "SIGKILL";
-    if (reason != text.npos) incident.notes.emplace_back(text.substr(reason + 1));
-    incident.memcg = victim.memcg;
-    incident.killed.push_back(std::move(victim));
+    if (end != text.npos) reason = text.substr(end + 1);
     return true;
 }
 
-const char* signal_name(uint32_t number) { return number == 15 ? "SIGTERM" : number == 9 ? "SIGKILL" : ""; }
-
-bool read_earlyoom(std::string_view text, OomIncident& incident) {
-    if (!take_tag(text, "earlyoom")) return false;
-    std::string_view rest = text;
-    OomVictim victim;
-    if (take(rest, "sending ")) {
-        victim.signal = rest.substr(0, rest.find(' '));
-        if (!pass(rest, " to process ") || victim.signal == "signal") return false;
-    } else if (take(rest, "killing process ") || take(rest, "Killing process ")) {
-        victim.signal = signal_name(id_after(rest, "with signal ").value_or(0));
+// "sending SIGTERM to process 57834 uid 1000 "code": badness 866, …", and older forms
+bool read_earlyoom(std::string_view text, OomVictim& victim, std::string_view& reason) {
+    if (take(text, "sending SIG")) {
+        const auto signal = take_until(text, " to process ");
+        if (!signal) return false;
+        victim.signal = concat("SIG", *signal);
+    } else if (take(text, "killing process ") || take(text, "Killing process ")) {
+        const auto number = id_after(text, "with signal ");
+        victim.signal = number == 15U ? "SIGTERM" : number == 9U ? "SIGKILL" : "";
     } else {
         return false;
     }
-    const auto pid = rest.starts_with('\'') ? id_after(rest, "pid: ") : id_after(rest, "");
+    const bool named_first = text.starts_with('\'');
+    const auto pid = id_after(text, named_first ? "pid: " : "");
     if (!pid) return false;
     victim.pid = *pid;
-    victim.uid = id_after(rest, " uid ");
-    const char quote = rest.starts_with('\'') ? '\'' : '"';
-    size_t figures = rest.npos;
-    for (const std::string_view key : {": badness ", ": oom_score ", ", badness: "})
-        if (figures == rest.npos) figures = rest.rfind(key);
-    const auto head = rest.substr(0, figures);
-    if (const size_t begin = head.find(quote), end = head.rfind(quote); begin != end)
-        victim.comm = head.substr(begin + 1, end - begin - 1);
-    if (figures != rest.npos) {
-        const auto reason = rest.substr(figures + 2);
-        for (const std::string_view key : {"badness ", "oom_score ", "badness: "})
-            if (!victim.score) victim.score = id_after(reason, key);
-        incident.notes.emplace_back(reason);
+    victim.uid = id_after(text, " uid ");
+    for (const std::string_view key : {": badness ", ": oom_score ", ", badness: "}) {
+        const size_t at = text.rfind(key);
+        if (at == text.npos) continue;
+        reason = text.substr(at + 2);
+        victim.score = number_after(text.substr(at), key);
+        text = text.substr(0, at);
+        break;
     }
-    incident.killed.push_back(std::move(victim));
+    const char quote = named_first ? '\'' : '"';
+    if (const size_t begin = text.find(quote), end = text.rfind(quote); begin != end)
+        victim.comm = text.substr(begin + 1, end - begin - 1);
     return true;
 }
 
-bool read_lmkd(std::string_view text, OomIncident& incident) {
-    OomVictim victim;
-    victim.signal = "SIGKILL";
-    std::string_view rest = text;
-    if (take(rest, "send sigkill to ")) {
-        const auto pid = take_number(rest, 10);
-        if (!pid || *pid > UINT32_MAX || !take(rest, " (")) return false;
-        victim.pid = static_cast<uint32_t>(*pid);
-        const size_t end = rest.find("), adj ");
-        if (end == rest.npos) return false;
-        victim.comm = rest.substr(0, end);
-        victim.oom_score_adj = signed_after(rest, "), adj ");
-    } else {
-        if (!take_tag(rest, "lowmemorykiller")) {
-            rest = text;
-            if (!take_tag(rest, "lmkd")) return false;
+// "send sigkill to 2846 (NAME), adj 9, size 81288"
+bool read_early_lmk(std::string_view text, OomVictim& victim) {
+    if (!take(text, "send sigkill to ")) return false;
+    victim.pid = take_id(text).value_or(0);
+    const auto name = take(text, " (") ? take_until(text, "), adj ") : std::nullopt;
+    if (!name) return false;
+    victim.comm = *name;
+    victim.oom_score_adj = take_signed(text);
+    return true;
+}
+
+// "Killing 'NAME' (2846) …" or "Kill 'NAME' (2846), …"
+bool read_lmkd(std::string_view text, OomVictim& victim, std::string_view& reason, OomTrigger& trigger) {
+    if (!take(text, "Killing '") && !take(text, "Kill '")) return false;
+    const auto name = take_until(text, "' (");
+    const auto pid = take_id(text);
+    if (!name || !pid) return false;
+    victim.comm = *name;
+    victim.pid = *pid;
+    victim.uid = id_after(text, ", uid ");
+    for (const std::string_view key : {"score_adj ", "adj "})
+        if (!victim.oom_score_adj) victim.oom_score_adj = signed_after(text, key);
+    if (std::string_view asking = text; pass(asking, "on behalf of '"))
+        if (const auto comm = take_until(asking, "' (")) {
+            trigger.comm = *comm;
+            trigger.pid = take_id(asking);
         }
-        if (!take(rest, "Killing '") && !take(rest, "Kill '")) return false;
-        const size_t end = rest.find("' (");
-        if (end == rest.npos) return false;
-        victim.comm = rest.substr(0, end);
-        rest.remove_prefix(end + 3);
-        const auto pid = take_number(rest, 10);
-        if (!pid || *pid > UINT32_MAX) return false;
-        victim.pid = static_cast<uint32_t>(*pid);
-        victim.uid = id_after(rest, ", uid ");
-        victim.oom_score_adj = signed_after(rest, ", oom_score_adj ");
-        for (const std::string_view key : {"score_adj ", "adj "})
-            if (!victim.oom_score_adj) victim.oom_score_adj = signed_after(rest, key);
-        if (std::string_view other = rest; pass(other, "on behalf of '"))
-            if (const size_t name = other.find("' ("); name != other.npos) {
-                incident.trigger.comm = other.substr(0, name);
-                incident.trigger.pid = id_after(other.substr(name), "' (");
-            }
-        if (std::string_view reason = rest; pass(reason, "reason: ")) incident.notes.emplace_back(reason);
-    }
-    incident.killed.push_back(std::move(victim));
+    if (pass(text, "reason: ")) reason = text;
     return true;
 }
 
 }  // namespace
 
 bool read_oom_program(std::string_view line, OomIncident& incident) {
-    if (read_oomd(line, incident))
+    OomVictim victim;
+    victim.signal = "SIGKILL";
+    std::string_view reason;
+    const auto tagged = [&](std::string_view name) {
+        std::string_view rest = line;
+        return take_tag(rest, name) ? rest : std::string_view();
+    };
+    if (read_oomd(tagged("systemd-oomd"), victim, reason))
         incident.kind = OomKind::systemd_oomd;
-    else if (read_earlyoom(line, incident))
+    else if (read_earlyoom(tagged("earlyoom"), victim, reason))
         incident.kind = OomKind::earlyoom;
-    else if (read_lmkd(line, incident))
+    else if (read_lmkd(tagged("lowmemorykiller"), victim, reason, incident.trigger) ||
+             read_lmkd(tagged("lmkd"), victim, reason, incident.trigger) || read_early_lmk(line, victim))
         incident.kind = OomKind::lmkd;
     else
         return false;
-    incident.chosen = incident.killed.front();
+    if (!reason.empty()) incident.notes.emplace_back(reason);
+    incident.memcg = victim.memcg;
+    incident.chosen = victim;
+    incident.killed.push_back(std::move(victim));
     incident.complete = true;
     return true;
 }

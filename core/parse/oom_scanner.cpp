@@ -3,6 +3,7 @@
 // where the kernel prints who printed them (CONFIG_PRINTK_CALLER) reports that run into each other are told
 // apart by that, else by what each still lacks.
 #include <algorithm>
+#include <memory>
 
 #include "core/base/text.h"
 #include "core/parse/oom_lines.h"
@@ -24,7 +25,8 @@ constexpr uint64_t kInterleaved_us = 1'000'000;  // reports that begin so close 
 enum class Progress : uint8_t { head, memory, tasks, choice, end };
 
 struct Open : OomDraft {
-    bool alien = false;  // no out-of-memory report
+    unsigned number = 0;  // in the order of their heads
+    bool alien = false;   // no out-of-memory report
     Progress progress = Progress::head;
     OomPart section = OomPart::head;  // the last title: what the rows below it are
     bool traced = false;              // inside the call trace: registers and the like stand there
@@ -200,7 +202,8 @@ struct OomScanner::State {
     FunctionRef<void(OomIncident&)> emit;
     std::string source;
     LogKind kind = LogKind::plain;
-    std::vector<Open> open;
+    std::vector<std::unique_ptr<Open>> open;
+    unsigned begun = 0;
     unsigned beginning = 0;  // records that are still looked at for lost heads
     bool sysrq = false;      // asked for; the report follows
     size_t prefix = 0;       // of each line
@@ -218,12 +221,12 @@ struct OomScanner::State {
     } held;
 
     void close(size_t i) {
-        Open closed = std::move(open[i]);
+        const auto closed = std::move(open[i]);
         open.erase(open.begin() + static_cast<ptrdiff_t>(i));
-        if (!is_out_of_memory(closed)) return;
-        closed.incident.report.insert(0, closed.head);
-        judge(closed);
-        emit(closed.incident);
+        if (!is_out_of_memory(*closed)) return;
+        closed->incident.report.insert(0, closed->head);
+        judge(*closed);
+        emit(closed->incident);
     }
 
     void close_all() {
@@ -238,7 +241,7 @@ struct OomScanner::State {
     void expire(const LogRecord& record) {
         const uint64_t now = stamp_of(record);
         for (size_t i = 0; i < open.size();) {
-            Open& report = open[i];
+            Open& report = *open[i];
             const bool over = report.ended || report.alien;
             // A clock that went back by as much is another boot's.
             const uint64_t passed = now > report.last_us ? now - report.last_us : report.last_us - now;
@@ -255,7 +258,8 @@ struct OomScanner::State {
     Open* taker(OomPart part, std::string_view line, const LogRecord& record) {
         Open* best = nullptr;
         const bool row = is_memory_row(part) || part == OomPart::task || part == OomPart::frame;
-        for (auto& report : open) {
+        for (const auto& candidate : open) {
+            Open& report = *candidate;
             const bool by_others = part == OomPart::reaped || part == OomPart::panic;
             if ((!by_others && !same_caller(report, record.caller)) || !lacks(report, part, line)) continue;
             const bool better = !best || (row ? report.idle <= best->idle
@@ -267,7 +271,8 @@ struct OomScanner::State {
 
     Open& begin(const LogRecord& record) {
         if (open.size() == kMostOpen) close(0);
-        Open& report = open.emplace_back();
+        Open& report = *open.emplace_back(std::make_unique<Open>());
+        report.number = ++begun;
         OomIncident& incident = report.incident;
         incident.source = source;
         incident.place = record.place;
@@ -281,7 +286,7 @@ struct OomScanner::State {
     void make_way(const LogRecord& record) {
         const uint64_t now = stamp_of(record);
         for (size_t i = 0; i < open.size();) {
-            const Open& report = open[i];
+            const Open& report = *open[i];
             const bool told_apart = !record.caller.empty() && !report.incident.caller.empty();
             const bool mine = told_apart && report.incident.caller == record.caller;
             const bool near =
@@ -298,8 +303,10 @@ struct OomScanner::State {
     // the first report was cut.
     void settle(Open& report) {
         if (!report.incident.caller.empty() || report.has_body()) return;
-        for (auto& newer : open) {
-            if (&newer <= &report || !newer.has_body() || !newer.has_head || !newer.incident.caller.empty())
+        for (const auto& other : open) {
+            Open& newer = *other;
+            if (newer.number <= report.number || !newer.has_body() || !newer.has_head ||
+                !newer.incident.caller.empty())
                 continue;
             OomIncident& a = report.incident;
             OomIncident& b = newer.incident;
@@ -332,8 +339,8 @@ struct OomScanner::State {
         if (progress != Progress::head) settle(report);
         read_oom_part(part, line, report);
         keep(report, part, line, record);
-        for (auto& older : open)
-            if (&older < &report && record.caller.empty()) ++older.overtaken;
+        for (const auto& older : open)
+            if (older->number < report.number && record.caller.empty()) ++older->overtaken;
         report.progress = std::max(report.progress, progress);
         switch (part) {
             case OomPart::processor:
@@ -366,7 +373,7 @@ struct OomScanner::State {
     void close_bodiless(const LogRecord& record) {
         if (!record.caller.empty()) return;
         for (size_t i = 0; i + 1 < open.size();)
-            if (!open[i].has_body() && !open[i].alien)
+            if (!open[i]->has_body() && !open[i]->alien)
                 close(i);
             else
                 ++i;
@@ -377,9 +384,9 @@ struct OomScanner::State {
         constexpr size_t kLongestComm = 15;
         if (last_part != OomPart::task || !record.since_boot_us || record.since_boot_us != last_stamp)
             return false;
-        for (auto& report : open) {
-            auto& tasks = report.incident.tasks;
-            if (report.idle != 1 || tasks.empty()) continue;
+        for (const auto& report : open) {
+            auto& tasks = report->incident.tasks;
+            if (report->idle != 1 || tasks.empty()) continue;
             std::string& name = tasks.back().comm;
             if (name.size() + 1 + line.size() > kLongestComm) return false;
             append(name, '\n', line);
@@ -421,16 +428,16 @@ struct OomScanner::State {
             case OomPart::other: {
                 if (continues_name(line, record)) return;
                 if (!stands_in_trace(line)) return;
-                for (auto& report : open)
-                    if (report.traced && same_caller(report, record.caller))
-                        return keep(report, part, line, record);
+                for (const auto& report : open)
+                    if (report->traced && same_caller(*report, record.caller))
+                        return keep(*report, part, line, record);
                 return;
             }
             case OomPart::sysrq:
                 sysrq = true;
                 return;
             case OomPart::dropped:
-                for (auto& report : open) report.gap = true;
+                for (const auto& report : open) report->gap = true;
                 return;
             case OomPart::head:
             case OomPart::alien_head: {
@@ -471,7 +478,7 @@ struct OomScanner::State {
         if (by_program) return;
         if (record.sequence) {
             if (sequence && *record.sequence > *sequence + 1)
-                for (auto& report : open) report.gap |= !report.ended;
+                for (const auto& report : open) report->gap |= !report->ended;
             sequence = record.sequence;
         }
         std::string_view rest = record.text;
