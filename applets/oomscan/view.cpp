@@ -201,7 +201,6 @@ void show_text(Output& out, const OomIncident& incident, const Verdict& verdict)
     for (const std::string& note : incident.notes) field(out, "note", printable(note));
     if (!incident.complete && (incident.kind == OomKind::global || incident.kind == OomKind::memcg))
         field(out, "note", "the report is not complete");
-    out.put('\n');
 }
 
 std::string summary_line(const OomIncident& incident, const Verdict& verdict) {

@@ -260,7 +260,7 @@ TEST_CASE("the text view fits 80 columns, commands apart") {
     while (next_line(rest, line))
         if (!has(line, "# ")) CHECK(line.size() <= 80);
     CHECK(has(text, "and 12 more\n"));
-    CHECK(text.ends_with("\n\n"));
+    CHECK_FALSE(text.ends_with("\n\n"));
 }
 
 TEST_CASE("the worst facts come first") {
