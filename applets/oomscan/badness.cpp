@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/base/function_ref.h"
 #include "core/base/text.h"
 
 namespace earlybox::oomscan {
@@ -81,18 +82,8 @@ uint32_t end_of(const BadnessRule& rule) {
     return &rule == std::end(kRules) - 1 ? kNewest : (&rule + 1)->since - 1;
 }
 
-// Those that the report allows; what its version tells comes first.
-std::vector<const BadnessRule*> possible_rules(const OomIncident& incident) {
-    std::vector<const BadnessRule*> rules;
-    if (incident.tasks.empty() || !incident.tasks.front().oom_score_adj) return rules;
-    const Generations range = generations_of(incident);
-    for (const BadnessRule& rule : kRules)
-        if (rule.since <= range.last && end_of(rule) >= range.first) rules.push_back(&rule);
-    const uint32_t version = version_of(incident.kernel);
-    std::ranges::stable_partition(rules, [version](const BadnessRule* rule) {
-        return rule->since <= version && version <= end_of(*rule);
-    });
-    return rules;
+bool of_version(const BadnessRule& rule, uint32_t version) {
+    return rule.since <= version && version <= end_of(rule);
 }
 
 std::optional<int64_t> pages(std::optional<uint64_t> kb, uint64_t page_size) {
@@ -278,38 +269,35 @@ class Table {
     Table(const OomIncident& incident, std::span<const OomVictim> killed_before, const BadnessRule& rule,
           const std::optional<Bounds>& total)
         : incident_(incident), rule_(rule), total_(total) {
-        for (const OomTask& task : incident.tasks) {
-            points_.push_back(badness(rule, incident, task, task.oom_score_adj, total));
-            const bool dying = std::ranges::any_of(killed_before, [&](const OomVictim& victim) {
+        rows_.resize(incident.tasks.size());
+        for (size_t row = 0; row < rows_.size(); ++row) {
+            const OomTask& task = incident.tasks[row];
+            rows_[row].points = badness(rule, incident, task, task.oom_score_adj, total);
+            rows_[row].dying = std::ranges::any_of(killed_before, [&](const OomVictim& victim) {
                 return victim.pid == task.pid && victim.comm == task.comm;
             });
-            dying_.push_back(dying);
         }
     }
 
-    const std::optional<Bounds>& points(size_t row) const { return points_[row]; }
+    const std::optional<Bounds>& points(size_t row) const { return rows_[row].points; }
+    bool dying(size_t row) const { return rows_[row].dying; }
     // Somebody could be killed, but the report lacks what the rule needs.
     bool lacks_figures() const {
-        for (size_t row = 0; row < points_.size(); ++row) {
+        for (size_t row = 0; row < rows_.size(); ++row) {
             const OomTask& task = incident_.tasks[row];
-            if (!points_[row] && badness(rule_, incident_, task, task.oom_score_adj, Bounds{})) return true;
+            if (!points(row) && badness(rule_, incident_, task, task.oom_score_adj, Bounds{})) return true;
         }
         return false;
     }
-    bool dying(size_t row) const { return dying_[row]; }
 
     // Whom the rule picks of those that `left` admits.
-    template <class Left>
-    size_t pick(const Left& left) const {
+    size_t pick(FunctionRef<bool(size_t)> left) const {
         size_t picked = kNobody;
-        for (size_t row = 0; row < points_.size(); ++row)
-            if (points_[row] && !dying_[row] && left(row) &&
-                (picked == kNobody || beats(points_[row]->value, row, picked)))
+        for (size_t row = 0; row < rows_.size(); ++row)
+            if (points(row) && !dying(row) && left(row) &&
+                (picked == kNobody || beats(points(row)->value, row, picked)))
                 picked = row;
         return picked;
-    }
-    size_t pick() const {
-        return pick([](size_t) { return true; });
     }
 
     // The row of a process, or of one of its threads.
@@ -332,15 +320,19 @@ class Table {
 
  private:
     bool beats(int64_t points, size_t row, size_t other) const {
-        if (points != points_[other]->value) return points > points_[other]->value;
+        const int64_t others = rows_[other].points->value;
+        if (points != others) return points > others;
         return rule_.last_of_equals ? row > other : row < other;
     }
 
     const OomIncident& incident_;
     const BadnessRule& rule_;
     const std::optional<Bounds>& total_;
-    std::vector<std::optional<Bounds>> points_;
-    std::vector<bool> dying_;
+    struct Row {
+        std::optional<Bounds> points;
+        bool dying = false;
+    };
+    std::vector<Row> rows_;
 };
 
 std::string named(const OomTask& task) { return concat(printable(task.comm), " (", task.pid, ')'); }
@@ -440,24 +432,24 @@ void consider_dying(Choice& choice, const OomIncident& incident, const Table& ta
         }
 }
 
-Choice by_rule(const BadnessRule& rule, const OomIncident& incident, std::span<const OomVictim> killed_before,
-               bool& fits) {
-    Choice choice;
+// False: the rule cannot be the one, it leads to another score than the kernel printed.
+bool choose_by(const BadnessRule& rule, const OomIncident& incident, std::span<const OomVictim> killed_before,
+               Choice& choice) {
     choice.rule = &rule;
     choice.total = total_pages(incident);
     const Table table(incident, killed_before, rule, choice.total);
     for (size_t row = 0; row < incident.tasks.size(); ++row)
-        choice.badness.push_back(table.points(row) ? std::optional(table.points(row)->value) : std::nullopt);
-    fits = leads_to_score(rule, table, choice.total, chosen_of(incident));
+        if (const auto& points = table.points(row)) choice.badness[row] = points->value;
+    const bool fits = leads_to_score(rule, table, choice.total, chosen_of(incident));
     if (table.lacks_figures()) {
         choice.reason =
             "oom_score_adj counts in thousandths of all memory, and how much that is the report does not say";
-        return choice;
+        return fits;
     }
-    const size_t expected = table.pick();
+    const size_t expected = table.pick([](size_t) { return true; });
     if (expected == kNobody) {
         choice.reason = "no task of the table could be killed";
-        return choice;
+        return fits;
     }
     choice.expected_pid = incident.tasks[expected].pid;
     compare(choice, incident, table, expected);
@@ -465,43 +457,50 @@ Choice by_rule(const BadnessRule& rule, const OomIncident& incident, std::span<c
     consider_child(choice, incident);
     consider_dying(choice, incident, table, expected);
     const size_t next = table.pick([&](size_t row) {
-        if (incident.killed.empty()) return row != expected;
-        return std::ranges::none_of(incident.killed, [&](const OomVictim& victim) {
-            return victim.pid == incident.tasks[row].pid || victim.pid == incident.tasks[row].tgid;
-        });
+        return incident.killed.empty() ? row != expected : !was_killed(incident, incident.tasks[row]);
     });
     if (next != kNobody) choice.next_pid = incident.tasks[next].pid;
-    return choice;
-}
-
-Choice unknown(std::string reason, size_t tasks) {
-    Choice choice;
-    choice.reason = std::move(reason);
-    choice.badness.resize(tasks);
-    return choice;
+    return fits;
 }
 
 }  // namespace
 
+bool was_killed(const OomIncident& incident, const OomTask& task) {
+    return std::ranges::any_of(incident.killed, [&](const OomVictim& victim) {
+        return victim.pid == task.pid || victim.pid == task.tgid;
+    });
+}
+
 Choice recompute(const OomIncident& incident, std::span<const OomVictim> killed_before) {
-    const size_t tasks = incident.tasks.size();
-    if (incident.kind != OomKind::global && incident.kind != OomKind::memcg) return unknown({}, tasks);
-    if (incident.tasks.empty())
-        return unknown("the report has no task table (vm.oom_dump_tasks is off, or its lines are lost)", 0);
-    const auto rules = possible_rules(incident);
-    if (rules.empty())
-        return unknown(
-            "kernels before 2.6.36 reckon with run times and children, which a report does not print", tasks);
-    std::optional<Choice> first, fitting;
-    const bool dated = version_of(incident.kernel) != 0;
-    for (const BadnessRule* rule : rules) {
-        bool fits = false;
-        Choice choice = by_rule(*rule, incident, killed_before, fits);
-        if (fits && (!fitting || (!dated && fitting->matches != true && choice.matches == true)))
-            fitting = choice;
-        if (!first) first = std::move(choice);
+    Choice nothing;
+    nothing.badness.resize(incident.tasks.size());
+    if (incident.kind != OomKind::global && incident.kind != OomKind::memcg) return nothing;
+    if (incident.tasks.empty()) {
+        nothing.reason = "the report has no task table (vm.oom_dump_tasks is off, or its lines are lost)";
+        return nothing;
     }
-    return fitting ? std::move(*fitting) : std::move(*first);
+    if (!incident.tasks.front().oom_score_adj) {
+        nothing.reason =
+            "kernels before 2.6.36 reckon with run times and children, which a report does not print";
+        return nothing;
+    }
+    const Generations range = generations_of(incident);
+    const uint32_t version = version_of(incident.kernel);
+    Choice best = nothing;
+    bool any_fits = false;
+    // What its version tells comes first; of those that it does not tell, one that explains the kernel's
+    // choice.
+    for (const bool told : {true, false})
+        for (const BadnessRule& rule : kRules) {
+            if (rule.since > range.last || end_of(rule) < range.first || of_version(rule, version) != told)
+                continue;
+            Choice choice = nothing;
+            const bool fits = choose_by(rule, incident, killed_before, choice);
+            const bool explains = version == 0 && best.matches != true && choice.matches == true;
+            if (!best.rule || (fits && (!any_fits || explains))) best = std::move(choice);
+            any_fits |= fits;
+        }
+    return best;
 }
 
 }  // namespace earlybox::oomscan

@@ -58,6 +58,8 @@ Choice recompute(const OomIncident& incident, std::span<const OomVictim> killed_
 // A table's page size; 4 KiB where none could be inferred.
 uint64_t page_size_of(const OomIncident& incident);
 
+bool was_killed(const OomIncident& incident, const OomTask& task);
+
 // Resident, in swap, and page tables, in kB.
 uint64_t used_kb(const OomIncident& incident, const OomTask& task);
 

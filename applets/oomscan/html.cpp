@@ -82,10 +82,6 @@ std::string html(std::string_view text) {
     return escaped;
 }
 
-void row(Output& out, const char* label, std::string_view text) {
-    if (!text.empty()) out.line("<tr><th>", label, "<td>", html(text));
-}
-
 void memory_bars(Output& out, const Memory& memory) {
     if (memory.total_kb == 0) return;
     out.line("<h3>Memory: ", memory.total_kb, " kB</h3><table class=\"memory\">");
@@ -107,9 +103,7 @@ void task_table(Output& out, const OomIncident& incident, const Choice& choice) 
     out.line("<th>name</thead><tbody>");
     for (const size_t index : ranking(incident, choice)) {
         const OomTask& task = incident.tasks[index];
-        const bool killed = std::ranges::any_of(incident.killed, [&](const OomVictim& victim) {
-            return victim.pid == task.pid || victim.pid == task.tgid;
-        });
+        const bool killed = was_killed(incident, task);
         const auto cell = [&](const auto& number) {
             out.put("<td class=\"n\">", number ? concat(*number) : "");
         };
@@ -140,21 +134,11 @@ HtmlPage::~HtmlPage() { out_.put(kTail); }
 
 void HtmlPage::add(const OomIncident& incident, const Verdict& verdict) {
     out_.line("<section><h2>", html(headline(incident)), "</h2><table>");
-    row(out_, "where", when_and_where(incident));
-    row(out_, "panic", incident.panic);
-    for (const OomVictim& victim : incident.killed) row(out_, "killed", describe(victim));
-    if (!verdict.culprit.empty())
-        row(out_, "culprit", concat(verdict.culprit, ": ", verdict.culprit_evidence));
-    for (const std::string& why : verdict.why) row(out_, "why", why);
-    row(out_, "request", request(incident));
-    row(out_, "verdict", describe(verdict.choice));
-    if (verdict.choice.next_pid) row(out_, "next", name_of(incident, *verdict.choice.next_pid));
-    if (verdict.choice.spare_adj)
-        row(out_, "spared", concat("by an oom_score_adj of ", *verdict.choice.spare_adj, " or less"));
-    for (const Advice& advice : verdict.advice)
-        out_.line("<tr><th>do<td>", html(advice.what),
-                  advice.command.empty() ? "" : concat(": <code>", html(advice.command), "</code>"));
-    for (const std::string& note : incident.notes) row(out_, "note", note);
+    for (const Fact& fact : facts_of(incident, verdict)) {
+        out_.put("<tr><th>", fact.label, "<td>", html(fact.text));
+        if (!fact.command.empty()) out_.put(": <code>", html(fact.command), "</code>");
+        out_.put('\n');
+    }
     out_.line("</table>");
     memory_bars(out_, verdict.memory);
     task_table(out_, incident, verdict.choice);

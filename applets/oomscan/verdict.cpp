@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "applets/oomscan/order.h"
 #include "core/base/text.h"
 
 namespace earlybox::oomscan {
@@ -125,18 +126,11 @@ std::vector<std::string> explain(const OomIncident& incident) {
 }
 
 // --- who is to blame
-// ------------------------------------------------------------------------------------------
 
 const OomTask* row_of(const OomIncident& incident, const OomVictim& victim) {
     for (const OomTask& task : incident.tasks)
         if (task.pid == victim.pid || task.tgid == victim.pid) return &task;
     return nullptr;
-}
-
-bool was_killed(const OomIncident& incident, const OomTask& task) {
-    return std::ranges::any_of(incident.killed, [&](const OomVictim& victim) {
-        return victim.pid == task.pid || victim.pid == task.tgid;
-    });
 }
 
 uint64_t victims_kb(const OomIncident& incident) {
@@ -167,14 +161,13 @@ struct Twins {
 
 // The most numerous processes of one name.
 Twins most_twins(const OomIncident& incident) {
-    std::vector<const OomTask*> sorted;
-    for (const OomTask& task : incident.tasks) sorted.push_back(&task);
-    std::ranges::sort(sorted, {}, [](const OomTask* task) -> const std::string& { return task->comm; });
+    const auto& tasks = incident.tasks;
     Twins most, run;
-    for (const OomTask* task : sorted) {
-        if (run.comm != task->comm || run.count == 0) run = {task->comm};
+    for (const uint32_t row :
+         in_order(tasks.size(), [&](uint32_t a, uint32_t b) { return tasks[a].comm < tasks[b].comm; })) {
+        if (run.comm != tasks[row].comm) run = {tasks[row].comm};
         ++run.count;
-        run.kb += used_kb(incident, *task);
+        run.kb += used_kb(incident, tasks[row]);
         if (run.count > most.count) most = run;
     }
     return most;
@@ -279,7 +272,6 @@ void blame(const OomIncident& incident, Verdict& verdict) {
 }
 
 // --- what to do
-// -----------------------------------------------------------------------------------------------
 
 // A name from a log as a word of a command; what could end the quotes is not repeated.
 std::string quoted(std::string_view name) {
@@ -375,15 +367,12 @@ std::vector<Advice> advise(const OomIncident& incident, const Verdict& verdict) 
 
 }  // namespace
 
-std::vector<size_t> ranking(const OomIncident& incident, const Choice& choice) {
-    std::vector<size_t> rows(incident.tasks.size());
-    for (size_t row = 0; row < rows.size(); ++row) rows[row] = row;
-    std::ranges::stable_sort(rows, [&](size_t a, size_t b) {
+std::vector<uint32_t> ranking(const OomIncident& incident, const Choice& choice) {
+    return in_order(incident.tasks.size(), [&](uint32_t a, uint32_t b) {
         const auto &of_a = choice.badness[a], &of_b = choice.badness[b];
         if (of_a != of_b) return of_a > of_b;  // nothing is less than any number
         return used_kb(incident, incident.tasks[a]) > used_kb(incident, incident.tasks[b]);
     });
-    return rows;
 }
 
 std::string describe(const Choice& choice) {

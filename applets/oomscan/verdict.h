@@ -27,7 +27,7 @@ struct Verdict {
 };
 
 // Who used most first: row numbers of the task table, the kernel's order of killing.
-std::vector<size_t> ranking(const OomIncident& incident, const Choice& choice);
+std::vector<uint32_t> ranking(const OomIncident& incident, const Choice& choice);
 
 // "the kernel agrees": what came of the comparison, in words.
 std::string describe(const Choice& choice);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "applets/oomscan/order.h"
 #include "core/base/text.h"
 
 namespace earlybox::oomscan {
@@ -49,12 +50,39 @@ std::string_view caller_of(const std::vector<OomFrame>& trace) {
     return {};
 }
 
-}  // namespace
-
 std::string name_of(const OomIncident& incident, uint32_t pid) {
     const OomTask* const task = incident.task(pid);
     return task ? concat(printable(task->comm), " (", pid, ')') : concat(pid);
 }
+
+std::string when_and_where(const OomIncident& incident) {
+    std::string text = place_of(incident);
+    if (incident.wall_us)
+        if (const auto time = rfc3339(*incident.wall_us); !time.empty()) append(text, ", ", time);
+    if (incident.since_boot_us) append(text, ", ", seconds(*incident.since_boot_us), " s after boot");
+    if (!incident.kernel.empty()) append(text, ", Linux ", printable(incident.kernel));
+    return text;
+}
+
+std::string describe(const OomVictim& victim) {
+    std::string text = printable(victim.comm);
+    if (victim.pid != 0) append(text, " (", victim.pid, ')');
+    if (!victim.memcg.empty()) append(text, text.empty() ? "" : " in ", printable(victim.memcg));
+    if (victim.uid) append(text, ", uid ", *victim.uid);
+    const auto figure = [&](const char* what, const std::optional<uint64_t>& kb) {
+        if (kb) append(text, ", ", what, ' ', *kb, " kB");
+    };
+    figure("anon", victim.anon_rss_kb);
+    figure("file", victim.file_rss_kb);
+    figure("shmem", victim.shmem_rss_kb);
+    figure("virtual", victim.total_vm_kb);
+    if (victim.oom_score_adj) append(text, ", oom_score_adj ", *victim.oom_score_adj);
+    if (!victim.signal.empty()) append(text, ", by ", printable(victim.signal));
+    if (victim.shares_memory) append(text, ", for sharing the victim's memory");
+    return text;
+}
+
+}  // namespace
 
 std::string headline(const OomIncident& incident) {
     std::string text;
@@ -77,15 +105,6 @@ std::string headline(const OomIncident& incident) {
     return text;
 }
 
-std::string when_and_where(const OomIncident& incident) {
-    std::string text = place_of(incident);
-    if (incident.wall_us)
-        if (const auto time = rfc3339(*incident.wall_us); !time.empty()) append(text, ", ", time);
-    if (incident.since_boot_us) append(text, ", ", seconds(*incident.since_boot_us), " s after boot");
-    if (!incident.kernel.empty()) append(text, ", Linux ", printable(incident.kernel));
-    return text;
-}
-
 std::string request(const OomIncident& incident) {
     const OomTrigger& trigger = incident.trigger;
     if (!trigger.order && !trigger.gfp_mask && trigger.comm.empty()) return {};
@@ -103,36 +122,44 @@ std::string request(const OomIncident& incident) {
     return text + ')';
 }
 
-std::string describe(const OomVictim& victim) {
-    std::string text = printable(victim.comm);
-    if (victim.pid != 0) append(text, " (", victim.pid, ')');
-    if (!victim.memcg.empty()) append(text, text.empty() ? "" : " in ", printable(victim.memcg));
-    if (victim.uid) append(text, ", uid ", *victim.uid);
-    const auto figure = [&](const char* what, const std::optional<uint64_t>& kb) {
-        if (kb) append(text, ", ", what, ' ', *kb, " kB");
+std::vector<Fact> facts_of(const OomIncident& incident, const Verdict& verdict) {
+    std::vector<Fact> facts;
+    const auto add = [&](const char* label, std::string text) {
+        if (!text.empty()) facts.emplace_back(label, std::move(text));
     };
-    figure("anon", victim.anon_rss_kb);
-    figure("file", victim.file_rss_kb);
-    figure("shmem", victim.shmem_rss_kb);
-    figure("virtual", victim.total_vm_kb);
-    if (victim.oom_score_adj) append(text, ", oom_score_adj ", *victim.oom_score_adj);
-    if (!victim.signal.empty()) append(text, ", by ", printable(victim.signal));
-    if (victim.shares_memory) append(text, ", for sharing the victim's memory");
-    return text;
+    add("where", when_and_where(incident));
+    add("panic", printable(incident.panic));
+    for (const OomVictim& victim : incident.killed) add("killed", describe(victim));
+    if (!verdict.culprit.empty()) add("culprit", concat(verdict.culprit, ": ", verdict.culprit_evidence));
+    for (const std::string& why : verdict.why) add("why", why);
+    add("request", request(incident));
+    add("verdict", describe(verdict.choice));
+    if (verdict.choice.next_pid) add("next", name_of(incident, *verdict.choice.next_pid));
+    if (verdict.choice.spare_adj)
+        add("spared", concat("by an oom_score_adj of ", *verdict.choice.spare_adj, " or less"));
+    for (const Advice& advice : verdict.advice) facts.emplace_back("do", advice.what, advice.command);
+    for (const std::string& note : incident.notes) add("note", printable(note));
+    if (!incident.complete && (incident.kind == OomKind::global || incident.kind == OomKind::memcg))
+        add("note", "the report is not complete");
+    return facts;
 }
 
 // --- text
-// -----------------------------------------------------------------------------------------------------
 
 namespace {
 
 constexpr size_t kWidth = 80, kLabel = 12;
 
-void field(Output& out, std::string_view label, std::string_view text) {
-    if (text.empty()) return;
-    for (const std::string& line : wrapped(text, kWidth - kLabel)) {
-        out.line("  ", padded(label, kLabel - 2), line);
-        label = {};
+void show_facts(Output& out, const std::vector<Fact>& facts) {
+    std::string_view before;
+    for (const Fact& fact : facts) {
+        std::string_view label = fact.label == before ? "" : fact.label;
+        before = fact.label;
+        for (const std::string& line : wrapped(fact.text, kWidth - kLabel)) {
+            out.line("  ", padded(label, kLabel - 2), line);
+            label = {};
+        }
+        if (!fact.command.empty()) out.line("                # ", fact.command);
     }
 }
 
@@ -142,11 +169,11 @@ std::string right(const std::string& text, size_t width) {
 
 void show_memory(Output& out, const Memory& memory) {
     if (memory.total_kb == 0) return;
-    field(out, "memory", concat(memory.total_kb, " kB:"));
-    std::vector<const MemoryPart*> parts;
-    for (const MemoryPart& part : memory.parts) parts.push_back(&part);
-    std::ranges::stable_sort(parts, [](const auto* a, const auto* b) { return a->kb > b->kb; });
-    for (const MemoryPart* part : parts) {
+    out.line("  memory    ", memory.total_kb, " kB:");
+    const auto& parts = memory.parts;
+    for (const uint32_t number :
+         in_order(parts.size(), [&](uint32_t a, uint32_t b) { return parts[a].kb > parts[b].kb; })) {
+        const MemoryPart* part = &parts[number];
         constexpr uint64_t kBar = 20;
         const uint64_t filled = (part->kb * kBar + memory.total_kb / 2) / memory.total_kb;
         out.line("  ", padded(std::string(filled, '#'), kBar), right(concat(part->kb), 10), " kB",
@@ -157,16 +184,13 @@ void show_memory(Output& out, const Memory& memory) {
 void show_tasks(Output& out, const OomIncident& incident, const Choice& choice) {
     if (incident.tasks.empty()) return;
     constexpr size_t kMost = 10;
-    field(out, "tasks",
-          concat(incident.tasks.size() + incident.tasks_left_out,
-                 ", whom the kernel would kill first at the top:"));
+    out.line("  tasks     ", incident.tasks.size() + incident.tasks_left_out,
+             ", whom the kernel would kill first at the top:");
     out.line("         pid     uid      used kB      badness    adj  name");
     const auto rows = ranking(incident, choice);
     for (size_t i = 0; i < std::min(rows.size(), kMost); ++i) {
         const OomTask& task = incident.tasks[rows[i]];
-        const bool killed = std::ranges::any_of(incident.killed, [&](const OomVictim& victim) {
-            return victim.pid == task.pid || victim.pid == task.tgid;
-        });
+        const bool killed = was_killed(incident, task);
         const auto& adj = task.oom_score_adj ? task.oom_score_adj : task.oom_adj;
         out.line(killed ? "  x " : "    ", right(concat(task.pid), 8),
                  right(task.uid ? concat(*task.uid) : "-", 8), right(concat(used_kb(incident, task)), 13),
@@ -180,27 +204,9 @@ void show_tasks(Output& out, const OomIncident& incident, const Choice& choice) 
 
 void show_text(Output& out, const OomIncident& incident, const Verdict& verdict) {
     for (const std::string& line : wrapped(headline(incident), kWidth)) out.line(line);
-    field(out, "where", when_and_where(incident));
-    field(out, "panic", printable(incident.panic));
-    for (const OomVictim& victim : incident.killed)
-        field(out, &victim == &incident.killed.front() ? "killed" : "", describe(victim));
-    if (!verdict.culprit.empty())
-        field(out, "culprit", concat(verdict.culprit, ": ", verdict.culprit_evidence));
-    for (const std::string& why : verdict.why) field(out, &why == &verdict.why.front() ? "why" : "", why);
-    field(out, "request", request(incident));
-    field(out, "verdict", describe(verdict.choice));
-    if (verdict.choice.next_pid) field(out, "next", name_of(incident, *verdict.choice.next_pid));
-    if (verdict.choice.spare_adj)
-        field(out, "spared", concat("by an oom_score_adj of ", *verdict.choice.spare_adj, " or less"));
+    show_facts(out, facts_of(incident, verdict));
     show_memory(out, verdict.memory);
     show_tasks(out, incident, verdict.choice);
-    for (const Advice& advice : verdict.advice) {
-        field(out, &advice == &verdict.advice.front() ? "do" : "", advice.what);
-        if (!advice.command.empty()) out.line("                # ", advice.command);
-    }
-    for (const std::string& note : incident.notes) field(out, "note", printable(note));
-    if (!incident.complete && (incident.kind == OomKind::global || incident.kind == OomKind::memcg))
-        field(out, "note", "the report is not complete");
 }
 
 std::string summary_line(const OomIncident& incident, const Verdict& verdict) {
@@ -219,113 +225,121 @@ std::string summary_line(const OomIncident& incident, const Verdict& verdict) {
 }
 
 // --- JSON
-// -----------------------------------------------------------------------------------------------------
 
 namespace {
 
-using Number = std::optional<uint64_t>;
+// A record in which null stands for what the report does not say.
+class Object {
+ public:
+    Object& number(const char* key, std::unsigned_integral auto number) {
+        record_.add(key, std::optional<uint64_t>(number));
+        return *this;
+    }
+    Object& number(const char* key, std::signed_integral auto number) {
+        record_.add(key, static_cast<int64_t>(number));
+        return *this;
+    }
+    template <class Integer>
+    Object& number(const char* key, const std::optional<Integer>& number) {
+        return number ? this->number(key, *number) : null(key);
+    }
+    [[gnu::noinline]] Object& text(const char* key, std::string_view text, bool there) {
+        if (!there) return null(key);
+        record_.add(key, text);
+        return *this;
+    }
+    Object& text(const char* key, std::string_view text) { return this->text(key, text, !text.empty()); }
+    Object& list(const char* key, const std::vector<std::string>& list) {
+        record_.add(key, list);
+        return *this;
+    }
+    Object& json(const char* key, std::string_view json) {
+        record_.add_json(key, json);
+        return *this;
+    }
+    [[gnu::noinline]] Object& null(const char* key) { return json(key, "null"); }
+    std::string json() const { return record_.json(); }
 
-template <class Items, class Make>
-std::string json_list(const Items& items, const Make& make) {
-    std::string list = "[";
-    for (const auto& item : items) append(list, list.size() == 1 ? "" : ",", make(item));
-    return list += ']';
-}
+ private:
+    Record record_;
+};
 
-// Text that the report holds, else null.
-void add_text(Record& record, std::string_view key, std::string_view text, bool there) {
-    if (there)
-        record.add(key, text);
-    else
-        record.add_json(key, "null");
-}
-void add_text(Record& record, std::string_view key, std::string_view text) {
-    add_text(record, key, text, !text.empty());
-}
-
-void add_signed(Record& record, std::string_view key, std::optional<int64_t> number) {
-    record.add_json(key, number ? concat(*number) : "null");
+// 0 where there is none.
+std::optional<uint64_t> not_zero(uint64_t number) {
+    return number == 0 ? std::nullopt : std::optional(number);
 }
 
 std::string trigger_json(const OomTrigger& trigger) {
-    Record record;
-    add_text(record, "comm", trigger.comm, !trigger.comm.empty() || trigger.gfp_mask);
-    record.add("pid", trigger.pid ? Number(*trigger.pid) : std::nullopt);
-    add_text(record, "gfp_mask", concat("0x", hex(trigger.gfp_mask.value_or(0))),
-             trigger.gfp_mask.has_value());
-    add_text(record, "gfp_flags", trigger.gfp_flags);
-    add_signed(record, "order", trigger.order);
-    add_signed(record, "oom_score_adj", trigger.oom_score_adj);
-    return record.json();
+    return Object()
+        .text("comm", trigger.comm, !trigger.comm.empty() || trigger.gfp_mask)
+        .number("pid", trigger.pid)
+        .text("gfp_mask", concat("0x", hex(trigger.gfp_mask.value_or(0))), trigger.gfp_mask.has_value())
+        .text("gfp_flags", trigger.gfp_flags)
+        .number("order", trigger.order)
+        .number("oom_score_adj", trigger.oom_score_adj)
+        .json();
 }
 
 std::string memory_json(const OomIncident& incident, const Memory& memory) {
-    Record record;
-    record.add("total_kb", memory.total_kb == 0 ? Number() : Number(memory.total_kb));
-    for (const MemoryPart& part : memory.parts) record.add(concat(part.name, "_kb"), part.kb);
-    const auto add_all = [&](const OomCounters& counters) {
-        for (const OomCounter& counter : counters) {
-            const bool there = std::ranges::any_of(
-                memory.parts, [&](const MemoryPart& part) { return part.name == counter.name; });
-            if (const auto kb = counters.kb(counter.name, incident.page_size_bytes);
-                kb && !there && counters.find(counter.name) == &counter)
-                record.add(concat(counter.name, "_kb"), *kb);
-        }
+    Object object;
+    object.number("total_kb", not_zero(memory.total_kb));
+    const auto add = [&](std::string_view name, std::optional<uint64_t> kb) {
+        object.number(concat(name, "_kb").c_str(), kb);
     };
-    if (incident.kind == OomKind::global) add_all(incident.memory);
-    if (incident.kind == OomKind::memcg && !incident.memcg_stats.empty())
-        add_all(incident.memcg_stats.front().counters);
-    const auto limit = [&](const char* usage, const char* bound, const std::optional<OomLimit>& of) {
-        if (of) record.add(usage, of->usage_kb).add(bound, of->unlimited() ? Number() : Number(of->limit_kb));
-    };
-    limit("usage_kb", "limit_kb", incident.memory_limit);
-    limit("memsw_usage_kb", "memsw_limit_kb", incident.memsw_limit);
-    limit("kmem_usage_kb", "kmem_limit_kb", incident.kmem_limit);
-    limit("swap_usage_kb", "swap_limit_kb", incident.swap_limit);
-    return record.json();
+    for (const MemoryPart& part : memory.parts) add(part.name, part.kb);
+    const OomCounters* counters = &incident.memory;
+    if (incident.kind == OomKind::memcg)
+        counters = incident.memcg_stats.empty() ? nullptr : &incident.memcg_stats.front().counters;
+    for (size_t i = 0; counters && i < counters->size(); ++i) {
+        const std::string& name = (*counters)[i].name;
+        const bool there =
+            std::ranges::any_of(memory.parts, [&](const MemoryPart& part) { return part.name == name; });
+        const auto kb = counters->kb(name, incident.page_size_bytes);
+        if (kb && !there && counters->find(name) == &(*counters)[i]) add(name, kb);
+    }
+    const std::optional<OomLimit>* const limits[] = {&incident.memory_limit, &incident.memsw_limit,
+                                                     &incident.kmem_limit, &incident.swap_limit};
+    constexpr const char* kNames[] = {"", "memsw_", "kmem_", "swap_"};
+    for (size_t i = 0; i < std::size(limits); ++i) {
+        const auto& limit = *limits[i];
+        if (!limit) continue;
+        add(concat(kNames[i], "usage"), limit->usage_kb);
+        add(concat(kNames[i], "limit"), limit->unlimited() ? std::nullopt : std::optional(limit->limit_kb));
+    }
+    return object.json();
 }
 
 std::string task_json(const OomTask& task, std::optional<int64_t> badness, uint64_t page_size) {
-    const auto number = [](const auto& value) { return value ? Number(*value) : std::nullopt; };
+    auto tables = task.pgtables_bytes;
     // Numbers of pages, until 4.14.
-    const auto tables =
-        task.pgtables_bytes ? task.pgtables_bytes
-        : task.nr_ptes
-            ? Number((*task.nr_ptes + task.nr_pmds.value_or(0) + task.nr_puds.value_or(0)) * page_size)
-            : std::nullopt;
-    Record record;
-    record.add("pid", task.pid)
-        .add("tgid", number(task.tgid))
-        .add("uid", number(task.uid))
-        .add("comm", task.comm);
-    record.add("total_vm_pages", task.total_vm_pages)
-        .add("rss_pages", task.rss_pages)
-        .add("pgtables_bytes", tables);
-    record.add("swap_pages", task.swap_pages);
-    add_signed(record, "oom_score_adj", task.oom_score_adj);
-    add_signed(record, "badness", badness);
-    return record.json();
+    if (!tables && task.nr_ptes)
+        tables = (*task.nr_ptes + task.nr_pmds.value_or(0) + task.nr_puds.value_or(0)) * page_size;
+    return Object()
+        .number("pid", task.pid)
+        .number("tgid", task.tgid)
+        .number("uid", task.uid)
+        .text("comm", task.comm, true)
+        .number("total_vm_pages", task.total_vm_pages)
+        .number("rss_pages", task.rss_pages)
+        .number("pgtables_bytes", tables)
+        .number("swap_pages", task.swap_pages)
+        .number("oom_score_adj", task.oom_score_adj)
+        .number("badness", badness)
+        .json();
 }
 
 std::string victim_json(const OomIncident& incident, const OomVictim& victim) {
     const OomTask* const task = incident.task(victim.pid);
-    Number uid;
-    if (victim.uid)
-        uid = *victim.uid;
-    else if (task && task->uid)
-        uid = *task->uid;
-    Record record;
-    record.add("pid", victim.pid == 0 ? Number() : Number(victim.pid));
-    add_text(record, "comm", victim.comm, !victim.comm.empty() || victim.pid != 0);
-    record.add("uid", uid).add("total_vm_kb", victim.total_vm_kb);
-    record.add("anon_rss_kb", victim.anon_rss_kb)
-        .add("file_rss_kb", victim.file_rss_kb)
-        .add("shmem_rss_kb", victim.shmem_rss_kb);
-    add_signed(record, "oom_score_adj",
-               victim.oom_score_adj ? victim.oom_score_adj
-               : task               ? task->oom_score_adj
-                                    : std::nullopt);
-    return record.json();
+    return Object()
+        .number("pid", not_zero(victim.pid))
+        .text("comm", victim.comm, !victim.comm.empty() || victim.pid != 0)
+        .number("uid", victim.uid || !task ? victim.uid : task->uid)
+        .number("total_vm_kb", victim.total_vm_kb)
+        .number("anon_rss_kb", victim.anon_rss_kb)
+        .number("file_rss_kb", victim.file_rss_kb)
+        .number("shmem_rss_kb", victim.shmem_rss_kb)
+        .number("oom_score_adj", victim.oom_score_adj || !task ? victim.oom_score_adj : task->oom_score_adj)
+        .json();
 }
 
 std::vector<std::string> notes_of(const OomIncident& incident, const Verdict& verdict) {
@@ -342,37 +356,37 @@ std::vector<std::string> notes_of(const OomIncident& incident, const Verdict& ve
 
 std::string json_line(const OomIncident& incident, const Verdict& verdict) {
     const Choice& choice = verdict.choice;
-    const auto pid = [](const std::optional<uint32_t>& number) {
-        return number ? Number(*number) : std::nullopt;
-    };
-    const bool by_kernel = incident.kind == OomKind::global || incident.kind == OomKind::memcg;
-    Record record;
-    record.add("source", incident.source)
-        .add("line", incident.place.line == 0 ? Number() : Number(incident.place.line));
-    add_text(record, "time", incident.wall_us ? rfc3339(*incident.wall_us) : "");
-    record.add_json("uptime_s", incident.since_boot_us ? seconds(*incident.since_boot_us) : "null");
-    add_text(record, "kernel", incident.kernel);
-    record.add_json("trigger", trigger_json(incident.trigger));
-    add_text(record, "constraint", incident.constraint && by_kernel ? name_of(*incident.constraint) : "");
-    add_text(record, "memcg", incident.memcg);
-    add_text(record, "oom_memcg", incident.oom_memcg);
-    record.add("page_size_bytes", incident.page_size_bytes);
-    record.add_json("memory", memory_json(incident, verdict.memory));
-    const uint64_t page_size = page_size_of(incident);
-    std::string tasks = "[";
+    std::string tasks = "[", killed = "[";
     for (size_t row = 0; row < incident.tasks.size(); ++row)
-        append(tasks, row == 0 ? "" : ",", task_json(incident.tasks[row], choice.badness[row], page_size));
-    record.add_json("tasks", tasks += ']');
-    record.add_json("killed", json_list(incident.killed, [&](const OomVictim& victim) {
-                        return victim_json(incident, victim);
-                    }));
-    add_text(record, "panic", incident.panic);
-    record.add_json("chosen_matches", !choice.matches ? "null" : *choice.matches ? "true" : "false");
-    record.add("expected_pid", pid(choice.expected_pid)).add("next_pid", pid(choice.next_pid));
-    add_signed(record, "spare_adj", choice.spare_adj);
-    add_text(record, "culprit", verdict.culprit);
-    record.add("complete", incident.complete).add("notes", notes_of(incident, verdict));
-    return record.json();
+        append(tasks, row == 0 ? "" : ",",
+               task_json(incident.tasks[row], choice.badness[row], page_size_of(incident)));
+    for (const OomVictim& victim : incident.killed)
+        append(killed, killed.size() == 1 ? "" : ",", victim_json(incident, victim));
+    return Object()
+        .text("source", incident.source, true)
+        .number("line", not_zero(incident.place.line))
+        .text("time", incident.wall_us ? rfc3339(*incident.wall_us) : "")
+        .json("uptime_s", incident.since_boot_us ? seconds(*incident.since_boot_us) : "null")
+        .text("kernel", incident.kernel)
+        .json("trigger", trigger_json(incident.trigger))
+        .text("constraint", incident.constraint ? name_of(*incident.constraint) : "")
+        .text("memcg", incident.memcg)
+        .text("oom_memcg", incident.oom_memcg)
+        .number("page_size_bytes", incident.page_size_bytes)
+        .json("memory", memory_json(incident, verdict.memory))
+        .json("tasks", tasks += ']')
+        .json("killed", killed += ']')
+        .text("panic", incident.panic)
+        .json("chosen_matches", !choice.matches   ? "null"
+                                : *choice.matches ? "true"
+                                                  : "false")
+        .number("expected_pid", choice.expected_pid)
+        .number("next_pid", choice.next_pid)
+        .number("spare_adj", choice.spare_adj)
+        .text("culprit", verdict.culprit)
+        .json("complete", incident.complete ? "true" : "false")
+        .list("notes", notes_of(incident, verdict))
+        .json();
 }
 
 }  // namespace earlybox::oomscan

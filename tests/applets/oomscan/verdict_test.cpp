@@ -345,7 +345,7 @@ TEST_CASE("what is set in the kernel is advised on") {
 TEST_CASE("the kernel's order of killing") {
     auto incident = test_incident({{1, 900}, {40, 800, -1000}, {41, 500}, {42, 100, 300}, {43, 400, -10}});
     const Verdict verdict = judge(incident);
-    CHECK(ranking(incident, verdict.choice) == std::vector<size_t>{3, 2, 4, 0, 1});
+    CHECK(ranking(incident, verdict.choice) == std::vector<uint32_t>{3, 2, 4, 0, 1});
 }
 
 TEST_CASE("a judge remembers whom the same boot has killed") {
