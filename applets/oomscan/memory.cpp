@@ -31,10 +31,10 @@ constexpr struct {
 
 class Sum {
  public:
-    void add(std::string_view name, uint64_t kb) {
+    [[gnu::noinline]] void add(std::string_view name, uint64_t kb) {
         if (kb == 0) return;
         for (const auto& part : kParts)
-            if (part.name == name) memory_.parts.emplace_back(part.name, part.what, kb);
+            if (part.name == name) memory_.parts.push_back({part.name, part.what, kb});
         sum_ += kb;
     }
     // What is free, and what nothing accounts for, complete the whole.
@@ -81,17 +81,15 @@ Memory machine_memory(const OomIncident& incident) {
     sum.add("shmem", shmem);
     // Shared memory that is locked counts there.
     sum.add("unevictable", kb("unevictable") - std::min(kb("unevictable"), shmem - std::min(anon, shmem)));
-    sum.add("slab_reclaimable", kb("slab_reclaimable"));
-    sum.add("slab_unreclaimable", kb("slab_unreclaimable"));
     sum.add("pagetables", kb("pagetables") + kb("sec_pagetables"));
     sum.add("kernel_stack", kernel_stacks_kb(incident));
-    sum.add("bounce", kb("bounce"));
+    for (const char* name : {"slab_reclaimable", "slab_unreclaimable", "bounce", "free_pcp"})
+        sum.add(name, kb(name));
     uint64_t hugepages = 0;
     for (const OomHugepages& pool : incident.hugepages)
         hugepages +=
             bounded(std::min(pool.total, uint64_t{1} << 25) * std::min(pool.size_kb, uint64_t{1} << 25));
     sum.add("hugepages", hugepages);
-    sum.add("free_pcp", kb("free_pcp"));
     return sum.of(machine_total_kb(incident), kb("free"));
 }
 

@@ -222,11 +222,12 @@ const OomMemcgStats* largest_group(const OomIncident& incident) {
     return largest && incident.memcg_stats.size() > 1 && most > all / 2 ? largest : nullptr;
 }
 
+[[gnu::noinline]] void accuse(Verdict& verdict, std::string culprit, std::string evidence) {
+    verdict.culprit = std::move(culprit);
+    verdict.culprit_evidence = std::move(evidence);
+}
+
 void blame(const OomIncident& incident, Verdict& verdict) {
-    const auto set = [&](std::string culprit, std::string evidence) {
-        verdict.culprit = std::move(culprit);
-        verdict.culprit_evidence = std::move(evidence);
-    };
     const Memory& memory = verdict.memory;
     const uint64_t victim = victims_kb(incident);
     const OomTask* const largest = largest_task(incident);
@@ -252,23 +253,23 @@ void blame(const OomIncident& incident, Verdict& verdict) {
             concat(amount(part->kb), " of ", amount(memory.total_kb), " are ", part->what);
         if (part->name == "slab_unreclaimable") {
             auto [culprit, objects] = slab_culprit(incident, part->kb);
-            return set(std::move(culprit), std::move(objects));
+            return accuse(verdict, std::move(culprit), std::move(objects));
         }
-        return set(std::string(part->name == "unaccounted" ? "kernel" : part->name), evidence);
+        return accuse(verdict, std::string(part->name == "unaccounted" ? "kernel" : part->name), evidence);
     }
     if (bomb)
-        return set(concat("twins ", printable(twins.comm)),
-                   concat(twins.count, " processes named ", printable(twins.comm), " use ", amount(twins.kb),
-                          " together"));
+        return accuse(verdict, concat("twins ", printable(twins.comm)),
+                      concat(twins.count, " processes named ", printable(twins.comm), " use ",
+                             amount(twins.kb), " together"));
     if (const OomMemcgStats* group = largest_group(incident);
         group && group->path != incident.memcg && !incident.killed.empty())
-        return set(concat("memcg ", printable(group->path)),
-                   concat("most of the memory belongs to ", printable(group->path)));
+        return accuse(verdict, concat("memcg ", printable(group->path)),
+                      concat("most of the memory belongs to ", printable(group->path)));
     if (largest && !incident.killed.empty() && !was_killed(incident, *largest) &&
         used_kb(incident, *largest) > 2 * victim && !incident.sysrq)
-        set(concat("task ", printable(largest->comm), " (", largest->pid, ')'),
-            concat(printable(largest->comm), " (", largest->pid, ") uses ",
-                   amount(used_kb(incident, *largest)), ", the victim ", amount(victim)));
+        accuse(verdict, concat("task ", printable(largest->comm), " (", largest->pid, ')'),
+               concat(printable(largest->comm), " (", largest->pid, ") uses ",
+                      amount(used_kb(incident, *largest)), ", the victim ", amount(victim)));
 }
 
 // --- what to do
@@ -306,6 +307,10 @@ uint64_t machine_memory_kb(const OomIncident& incident, const Memory& memory) {
     return incident.kind == OomKind::global ? memory.total_kb : 0;
 }
 
+[[gnu::noinline]] void add(std::vector<Advice>& advice, std::string what, std::string command) {
+    advice.push_back({std::move(what), std::move(command)});
+}
+
 void advise_group(const OomIncident& incident, std::vector<Advice>& advice) {
     std::string_view unit = incident.oom_memcg;
     unit.remove_prefix(std::min(unit.rfind('/') + 1, unit.size()));
@@ -313,55 +318,50 @@ void advise_group(const OomIncident& incident, std::vector<Advice>& advice) {
         incident.memory_limit && !incident.memory_limit->unlimited() ? incident.memory_limit->limit_kb : 0;
     const uint64_t more_mb = limit / 1024 + limit / 2048 + 1;
     if (unit.ends_with(".service") || unit.ends_with(".scope") || unit.ends_with(".slice"))
-        advice.emplace_back("allow the unit half as much again",
-                            concat("systemctl set-property ", quoted(unit), " MemoryMax=", more_mb, 'M'));
+        add(advice, "allow the unit half as much again",
+            concat("systemctl set-property ", quoted(unit), " MemoryMax=", more_mb, 'M'));
     else if (!incident.oom_memcg.empty() && !incident.memsw_limit)
-        advice.emplace_back(
-            "allow the group half as much again",
+        add(advice, "allow the group half as much again",
             concat("echo ", more_mb, "M > /sys/fs/cgroup", quoted(incident.oom_memcg), "/memory.max"));
     else if (!incident.oom_memcg.empty())
-        advice.emplace_back("allow the group half as much again",
-                            concat("echo ", more_mb, "M > /sys/fs/cgroup/memory", quoted(incident.oom_memcg),
-                                   "/memory.limit_in_bytes"));
+        add(advice, "allow the group half as much again",
+            concat("echo ", more_mb, "M > /sys/fs/cgroup/memory", quoted(incident.oom_memcg),
+                   "/memory.limit_in_bytes"));
 }
 
 std::vector<Advice> advise(const OomIncident& incident, const Verdict& verdict) {
     std::vector<Advice> advice;
-    if (incident.kind == OomKind::systemd_oomd)
-        advice.emplace_back("see what systemd-oomd watches", "oomctl");
+    if (incident.kind == OomKind::systemd_oomd) add(advice, "see what systemd-oomd watches", "oomctl");
     if (incident.kind != OomKind::global && incident.kind != OomKind::memcg) return advice;
     if (incident.kind == OomKind::memcg) advise_group(incident, advice);
     const std::string_view blamed = std::string_view(verdict.culprit).substr(0, verdict.culprit.find(' '));
     for (const Remedy& remedy : kRemedies)
-        if (remedy.culprit == blamed) advice.emplace_back(remedy.what, remedy.command);
-    if (blamed == "task")
-        advice.emplace_back("bound who uses most", "systemd-run --scope -p MemoryMax=500M COMMAND");
+        if (remedy.culprit == blamed) add(advice, remedy.what, remedy.command);
+    if (blamed == "task") add(advice, "bound who uses most", "systemd-run --scope -p MemoryMax=500M COMMAND");
     if (any_fragmented(incident)) {
-        advice.emplace_back("compact memory", "echo 1 > /proc/sys/vm/compact_memory");
+        add(advice, "compact memory", "echo 1 > /proc/sys/vm/compact_memory");
         const uint64_t reserve = std::max<uint64_t>(machine_memory_kb(incident, verdict.memory) / 50, 1024);
-        advice.emplace_back("keep more free", concat("echo ", reserve, " > /proc/sys/vm/min_free_kbytes"));
+        add(advice, "keep more free", concat("echo ", reserve, " > /proc/sys/vm/min_free_kbytes"));
     }
     if (incident.constraint == OomConstraint::cpuset)
-        advice.emplace_back("allow the cpuset more nodes",
-                            concat("cat /sys/devices/system/node/has_memory > /sys/fs/cgroup",
-                                   quoted(incident.trigger.cpuset), "/cpuset.mems"));
+        add(advice, "allow the cpuset more nodes",
+            concat("cat /sys/devices/system/node/has_memory > /sys/fs/cgroup",
+                   quoted(incident.trigger.cpuset), "/cpuset.mems"));
     if (incident.constraint == OomConstraint::memory_policy)
-        advice.emplace_back("run it without its memory policy, or prefer a node",
-                            "numactl --preferred=0 COMMAND");
+        add(advice, "run it without its memory policy, or prefer a node", "numactl --preferred=0 COMMAND");
     if (plenty_elsewhere(incident) && !incident.sysrq)
-        advice.emplace_back("low memory is what is short: a 64-bit kernel has none of these bounds", "");
+        add(advice, "low memory is what is short: a 64-bit kernel has none of these bounds", "");
     if (incident.allocating_task)
-        advice.emplace_back("have the worst killed, not who asked",
-                            "echo 0 > /proc/sys/vm/oom_kill_allocating_task");
+        add(advice, "have the worst killed, not who asked", "echo 0 > /proc/sys/vm/oom_kill_allocating_task");
     if (holds(incident.panic, "panic_on_oom"))
-        advice.emplace_back("have one process killed, not the machine stopped",
-                            "echo 0 > /proc/sys/vm/panic_on_oom");
+        add(advice, "have one process killed, not the machine stopped", "echo 0 > /proc/sys/vm/panic_on_oom");
     if (verdict.choice.spare_adj && !incident.killed.empty())
-        advice.emplace_back(concat("have ", printable(incident.killed.front().comm),
-                                   " spared the next time, at the others' cost"),
-                            concat("choom -n ", *verdict.choice.spare_adj, " -- COMMAND"));
+        add(advice,
+            concat("have ", printable(incident.killed.front().comm),
+                   " spared the next time, at the others' cost"),
+            concat("choom -n ", *verdict.choice.spare_adj, " -- COMMAND"));
     if (incident.tasks.empty() && !incident.head_lost && incident.complete)
-        advice.emplace_back("have the next report list all tasks", "echo 1 > /proc/sys/vm/oom_dump_tasks");
+        add(advice, "have the next report list all tasks", "echo 1 > /proc/sys/vm/oom_dump_tasks");
     return advice;
 }
 

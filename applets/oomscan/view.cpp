@@ -240,7 +240,7 @@ class Object {
         return *this;
     }
     template <class Integer>
-    Object& number(const char* key, const std::optional<Integer>& number) {
+    [[gnu::noinline]] Object& number(const char* key, const std::optional<Integer>& number) {
         return number ? this->number(key, *number) : null(key);
     }
     [[gnu::noinline]] Object& text(const char* key, std::string_view text, bool there) {
@@ -248,12 +248,14 @@ class Object {
         record_.add(key, text);
         return *this;
     }
-    Object& text(const char* key, std::string_view text) { return this->text(key, text, !text.empty()); }
+    [[gnu::noinline]] Object& text(const char* key, std::string_view text) {
+        return this->text(key, text, !text.empty());
+    }
     Object& list(const char* key, const std::vector<std::string>& list) {
         record_.add(key, list);
         return *this;
     }
-    Object& json(const char* key, std::string_view json) {
+    [[gnu::noinline]] Object& json(const char* key, std::string_view json) {
         record_.add_json(key, json);
         return *this;
     }
