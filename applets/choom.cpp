@@ -145,13 +145,6 @@ int start(Context& context, std::span<char*> command, int value) {
 // --- all processes
 // ----------------------------------------------------------------------------------------------
 
-std::string size_text(uint64_t bytes) {
-    constexpr uint64_t kMega = 1 << 20;
-    return bytes == 0            ? "0"
-           : bytes >= 10 * kMega ? concat(bytes / kMega, " MB")
-                                 : concat(bytes / 1024, " kB");
-}
-
 Record record_of(const OomCandidate& process) {
     Record record;
     record.add("pid", process.pid)

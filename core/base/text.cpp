@@ -29,6 +29,13 @@ std::string hex(uint64_t number, unsigned width) {
     return {begin, end};
 }
 
+std::string size_text(uint64_t bytes) {
+    constexpr uint64_t kMega = 1 << 20;
+    return bytes == 0            ? "0"
+           : bytes >= 10 * kMega ? concat(bytes / kMega, " MB")
+                                 : concat(bytes / 1024, " kB");
+}
+
 std::string join(const std::vector<std::string>& parts, std::string_view separator) {
     std::string joined;
     for (const auto& part : parts) append(joined, &part == &parts.front() ? "" : separator, part);

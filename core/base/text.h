@@ -43,6 +43,8 @@ template <class... Parts>
 
 // Lower-case hexadecimal without prefix, zero-padded to `width` (at most 16) digits.
 std::string hex(uint64_t number, unsigned width = 0);
+// "640 kB", "12 MB"
+std::string size_text(uint64_t bytes);
 // "a, b, c"
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 // `text` followed by spaces up to `width` columns (UTF-8 counted by code point).

@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "core/base/text.h"
 
 // <sys/mount.h> clashes with <linux/mount.h>.
@@ -21,9 +23,15 @@ extern "C" int umount2(const char*, int);
 namespace earlybox {
 namespace {
 
-Result<Fd> mount_by_fsopen(const char* type, DeviceNodes nodes) {
+Result<Fd> mount_by_fsopen(const char* type, DeviceNodes nodes, const std::string& options) {
     const Fd context(static_cast<int>(syscall(SYS_fsopen, type, FSOPEN_CLOEXEC)));
     if (!context) return failure(concat("fsopen ", type), errno);
+    for (std::string_view rest = options; !rest.empty();) {
+        const std::string option(rest.substr(0, rest.find(',')));
+        rest.remove_prefix(std::min(rest.size(), option.size() + 1));
+        if (syscall(SYS_fsconfig, context.number(), FSCONFIG_SET_FLAG, option.c_str(), nullptr, 0) != 0)
+            return failure(concat("mount ", type, " -o ", option), errno);
+    }
     if (syscall(SYS_fsconfig, context.number(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) != 0)
         return failure(concat("create a ", type, " file system"), errno);
     const unsigned attributes =
@@ -40,7 +48,7 @@ struct NamespaceMount {
 
 // The child's namespace dies with it, but a descriptor into it keeps the mount alive, and CLONE_FILES makes
 // the child's descriptors ours.
-Result<Fd> mount_by_namespace(const char* type, DeviceNodes nodes) {
+Result<Fd> mount_by_namespace(const char* type, DeviceNodes nodes, const std::string& options) {
     int ends[2];
     // Non-blocking: with shared descriptors the writing end stays open here even when the child has gone.
     if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return failure("make a pipe to a child process", errno);
@@ -55,7 +63,7 @@ Result<Fd> mount_by_namespace(const char* type, DeviceNodes nodes) {
             MS_NOSUID | MS_NOEXEC | (nodes == DeviceNodes::inert ? static_cast<unsigned long>(MS_NODEV) : 0);
         const bool mounted = unshare(CLONE_NEWNS) == 0 &&
                              mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-                             mount("earlybox", "/", type, flags, nullptr) == 0;
+                             mount("earlybox", "/", type, flags, options.c_str()) == 0;
         // "/" itself stays what it was for this process; "/.." steps onto the mount on top of it.
         if (mounted) result.descriptor = open("/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (result.descriptor < 0) result.error = errno;
@@ -73,10 +81,10 @@ Result<Fd> mount_by_namespace(const char* type, DeviceNodes nodes) {
 
 }  // namespace
 
-Result<Fd> mount_detached(const char* type, DeviceNodes nodes) {
-    auto directory = mount_by_fsopen(type, nodes);
+Result<Fd> mount_detached(const char* type, DeviceNodes nodes, const std::string& options) {
+    auto directory = mount_by_fsopen(type, nodes, options);
     if (directory || directory.error().code != ENOSYS) return directory;
-    return mount_by_namespace(type, nodes);
+    return mount_by_namespace(type, nodes, options);
 }
 
 MountState mount_state(const std::string& path, uint64_t magic) {

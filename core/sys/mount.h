@@ -11,9 +11,11 @@ namespace earlybox {
 
 // A directory descriptor on a fresh mount of `type` that no path leads to and that ends with the descriptor:
 // fsopen/fsmount, or (before 5.2, or where a filter hides those calls) a mount in the namespace of a child
-// that shares our descriptors. ENODEV: this kernel does not know the type. EPERM: no CAP_SYS_ADMIN.
+// that shares our descriptors. `options` are words, as mount -o takes them: "cpu,memory". ENODEV: this kernel
+// does not know the type. EPERM: no CAP_SYS_ADMIN.
 enum class DeviceNodes { usable, inert };
-Result<Fd> mount_detached(const char* type, DeviceNodes nodes = DeviceNodes::inert);
+Result<Fd> mount_detached(const char* type, DeviceNodes nodes = DeviceNodes::inert,
+                          const std::string& options = {});
 
 // Whether exactly this kind of file system (its statfs magic) is mounted at `path`. Needs no /proc.
 enum class MountState { nothing, mounted, something_else };

@@ -127,6 +127,9 @@ def fill_guest(manifest, guest):
             manifest.text(script, f"#!/bin/sh\necho $$ >/harness/pid\nexec {step.run}\n", 0o755)
         else:
             manifest.text(script, f"#!/bin/sh\n{step.run}\n", 0o755)
+    if guest.scene.first_boot:
+        manifest.text("/harness/first-boot", f"#!/bin/sh\n{guest.scene.first_boot}\n", 0o755)
+        manifest.dir("/harness/pstore")
     for path, content in guest.scene.files.items():
         manifest.text(path, content)
     for path, source in guest.scene.copies.items():

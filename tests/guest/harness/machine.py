@@ -40,7 +40,7 @@ def qemu_command(guest, image):
     return [
         "qemu-system-x86_64", "-accel", os.environ.get("EARLYBOX_ACCEL", "tcg"), "-M", "pc",
         *(["-cpu", scene.cpu] if scene.cpu else []), "-m", str(memory),
-        "-nodefaults", "-display", "none", "-no-reboot",
+        "-nodefaults", "-display", "none", *([] if scene.first_boot else ["-no-reboot"]),
         "-kernel", str(KERNEL_FOLDER / guest.kernel), "-initrd", str(image), "-append", " ".join(parameters),
         "-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console",
         "-serial", f"file:{guest.folder / 'results'}",
@@ -104,7 +104,7 @@ class Results:
         elif word == "done":
             self.done = True
         elif word == "trouble":
-            raise Failure("the agent cannot mount proc for itself")
+            raise Failure(f"the agent {' '.join(values)}")
         else:
             raise Failure(f"unknown frame {line!r}")
 

@@ -80,6 +80,7 @@ class Scene:
     programs: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     copies: dict[str, str] = field(default_factory=dict)
+    first_boot: str = ""
     parameters: str = ""
     cpu: str = ""
     memory: int = 0
@@ -142,6 +143,8 @@ def load_scene(path):
             raise Mistake(f"unknown image {scene.image!r}, known are {', '.join(IMAGES)}")
         if scene.init not in ("earlybox", "agent"):
             raise Mistake(f"unknown init {scene.init!r}, known are earlybox and agent")
+        if scene.first_boot and scene.init != "agent":
+            raise Mistake("first_boot is for init = \"agent\"")
         for program in scene.programs:
             if program not in PROGRAMS:
                 raise Mistake(f"unknown program {program!r}, known are {', '.join(PROGRAMS)}")
