@@ -41,12 +41,17 @@ asan: $(BUILD)/asan/unit-tests
 	$(BUILD)/asan/unit-tests
 
 # --- programs that guests examine or run under --------------------------------------------------------------------
-TRACEES := $(patsubst tests/%.cpp,$(BUILD)/%,$(wildcard tests/tracees/*.cpp)) $(BUILD)/tracees/time32-calls
+TRACEES := $(patsubst tests/%.cpp,$(BUILD)/%,$(wildcard tests/tracees/*.cpp)) $(BUILD)/tracees/storm-32 $(BUILD)/tracees/time32-calls
 
 $(BUILD)/tracees/%: tests/tracees/%.cpp | $(TOOLCHAIN)
 	@mkdir -p $(@D)
 	$(call say,CXX,$<)
 	$(Q)$(CXX) -std=c++23 $(WARNINGS) -Os -static -s -o $@ $<
+
+$(BUILD)/tracees/storm-32: tests/tracees/storm.cpp
+	@mkdir -p $(@D)
+	$(call say,CXX,$@)
+	$(Q)$$(toolchain/musl-cxx i386) -std=c++23 $(WARNINGS) -Os -static -s -o $@ $<
 
 $(BUILD)/tracees/time32-calls: tests/tracees/time32-calls.c
 	@mkdir -p $(@D)
@@ -83,7 +88,7 @@ compile_klibc-32     = g++-12 -m32 $(ASK_TIME_FLAGS) $(STATIC_FLAGS) -mregparm=3
 # --- all tests --------------------------------------------------------------------------------------------------
 test: $(EARLYBOX) $(BUILD)/host/unit-tests $(BUILD)/unit-tests image $(BUILD)/demo.cpio.gz $(TRACEES) $(BUILD)/tracees/ask-time guest-programs kernels
 	tests/all $(BUILD)/host/unit-tests $(BUILD)/unit-tests 'tests/cli/run $(EARLYBOX)' \
-		'tests/dmesg/run $(EARLYBOX)' 'tests/strace/run $(EARLYBOX)' 'tests/cli/kernel-images $(EARLYBOX) $(BUILD)/kernels/own-6.1' \
+		'tests/dmesg/run $(EARLYBOX)' 'tests/strace/run $(EARLYBOX)' 'tests/strace/hostile $(EARLYBOX) $(BUILD)/tracees/storm $(BUILD)/tracees/storm-32' 'tests/cli/kernel-images $(EARLYBOX) $(BUILD)/kernels/own-6.1' \
 		'tests/disassembly/run $(EARLYBOX) $(BUILD)/host/unit-tests' tests/lint/arrows tests/guest/selftest 'tests/guest/run --again 3'
 
 # --- checks -----------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Runs a command that cannot make some system calls: a seccomp filter answers them with ENOSYS.
-//     refuse i386:265 x86_64:96 -- COMMAND...
+//     refuse i386:265 x86_64:96 x86_64:101@0x420e -- COMMAND...
+// With @ only where the first argument is that, in its lower half.
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -23,14 +24,23 @@ int main(int argc, char** argv) {
         if (colon == nullptr || (!is_i386 && strncmp(argv[i], "x86_64:", 7) != 0)) break;
         const unsigned architecture = is_i386 ? AUDIT_ARCH_I386 : AUDIT_ARCH_X86_64;
         const auto number = static_cast<unsigned>(atoi(colon + 1));
+        const char* first = strchr(argv[i], '@');
+        const unsigned char more = first != nullptr ? 2 : 0;
         filter.push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, arch)));
-        filter.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, architecture, 0, 3));
+        filter.push_back(
+            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, architecture, 0, static_cast<unsigned char>(3 + more)));
         filter.push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)));
-        filter.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1));
+        filter.push_back(
+            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, static_cast<unsigned char>(1 + more)));
+        if (first != nullptr) {
+            const auto value = static_cast<unsigned>(strtoul(first + 1, nullptr, 0));
+            filter.push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args)));
+            filter.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1));
+        }
         filter.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS));
     }
     if (i + 1 >= argc || strcmp(argv[i], "--") != 0) {
-        fputs("usage: refuse (i386|x86_64):NUMBER... -- COMMAND...\n", stderr);
+        fputs("usage: refuse (i386|x86_64):NUMBER[@ARGUMENT]... -- COMMAND...\n", stderr);
         return 2;
     }
     filter.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));

@@ -38,6 +38,7 @@ TEST_CASE("wait statuses of tracees are told apart", "[tracer]") {
     check(stopped(SIGTRAP, PTRACE_EVENT_VFORK), Kind::new_child);
     check(stopped(SIGTRAP, PTRACE_EVENT_CLONE), Kind::new_child);
     check(stopped(SIGTRAP, PTRACE_EVENT_EXEC), Kind::exec);
+    check(stopped(SIGTRAP, PTRACE_EVENT_SECCOMP), Kind::filtered_call);
     check(stopped(SIGTRAP, PTRACE_EVENT_EXIT), Kind::exiting);
     check(stopped(SIGTRAP, PTRACE_EVENT_VFORK_DONE), Kind::other);
     check(stopped(SIGTRAP, 99), Kind::other);

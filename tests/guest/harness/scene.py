@@ -32,6 +32,8 @@ PROGRAMS = {
     "ask-time": (BUILD / "tracees/ask-time", "/"),
     "unit-tests": (BUILD / "unit-tests", "/harness/unit-tests"),
     "refuse": (BUILD / "tracees/refuse", "/bin/refuse"),
+    "storm": (BUILD / "tracees/storm", "/bin/storm"),
+    "storm-32": (BUILD / "tracees/storm-32", "/bin/storm-32"),
     "time32-calls": (BUILD / "tracees/time32-calls", "/bin/time32-calls"),
     "shift-time": (BUILD / "tracees/shift-time", "/bin/shift-time"),
 }
