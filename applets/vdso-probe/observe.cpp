@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "applets/vdso-probe/observe.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -10,11 +9,10 @@
 #include <memory>
 #include <optional>
 
-#include "applets/vdso-probe/image.h"
 #include "applets/vdso-probe/redirect.h"
 #include "core/abi/syscalls.h"
 #include "core/base/text.h"
-#include "core/parse/auxv.h"
+#include "core/probe/program_vdso.h"
 
 namespace earlybox::vdso_probe {
 namespace {
@@ -32,27 +30,13 @@ bool vdso_knows_clock(uint64_t clock) {
 
 // A program in memory. Forked children have the same: the counters are in a shared mapping.
 struct Program {
-    CallAbi abi;
-    uint64_t vdso = 0;  // 0: it has none
-    std::string image;
-    std::optional<Vdso> symbols;
+    ProgramVdso vdso;
     uint64_t counters = 0;  // 0: its calls are not counted
     std::vector<std::string_view> functions;
     std::vector<uint64_t> seen;  // of each counter: what has been added up already
 
     MachineCode machine_code() const {
-        return abi == CallAbi::i386 ? MachineCode::i386 : MachineCode::x86_64;
-    }
-    bool is_in_vdso(uint64_t address) const {
-        return vdso != 0 && address >= vdso && address < vdso + image.size();
-    }
-    bool is_in_vsyscall(uint64_t address) const {
-        const auto* symbol = symbols ? symbols->find("__kernel_vsyscall") : nullptr;
-        return symbol != nullptr && address >= vdso + symbol->offset &&
-               address < vdso + symbol->offset + symbol->size;
-    }
-    bool exports(std::string_view function) const {
-        return symbols && symbols->find(concat("__vdso_", function)) != nullptr;
+        return vdso.abi == CallAbi::i386 ? MachineCode::i386 : MachineCode::x86_64;
     }
 };
 
@@ -64,42 +48,6 @@ struct Task {
     bool is_fresh = false;  // has just come from exec
     std::optional<Registers> saved;
 };
-
-Result<std::string> read_memory(const Tracee& process, uint64_t address, size_t size) {
-    std::string bytes(size, '\0');
-    if (TRY(process.read(RemoteAddress{address}, bytes)) != size)
-        return failure("read a process' vDSO", EFAULT, "its memory ends before the image does");
-    return bytes;
-}
-
-std::string read_text(const Tracee& process, uint64_t address) {
-    char bytes[256] = {};
-    const auto got = process.read(RemoteAddress{address}, bytes);
-    const std::string_view text(bytes, got.value_or(0));
-    return std::string(text.substr(0, text.find('\0')));
-}
-
-// Arguments and environment may take a quarter of the stack's limit.
-struct NewStack {
-    std::string bytes;
-    AuxiliaryVector auxiliary{""};
-};
-Result<NewStack> read_new_stack(const Tracee& process, const Registers& registers) {
-    constexpr size_t kMost = size_t{1} << 24;
-    for (size_t size = kPage; size <= kMost; size *= 2) {
-        NewStack stack{.bytes = std::string(size, '\0')};
-        stack.bytes.resize(TRY(process.read(RemoteAddress{registers.stack()}, stack.bytes)));
-        // x32's code is 64-bit, its words are not.
-        for (const bool wide : {registers.wide(), false}) {
-            if (const auto found = AuxiliaryVector::on_stack(stack.bytes, wide)) {
-                stack.auxiliary = *found;
-                return stack;
-            }
-        }
-        if (stack.bytes.size() < size) break;
-    }
-    return failure("read a new program's stack", 0, "there is no auxiliary vector on it");
-}
 
 // --- the observer
 // -----------------------------------------------------------------------------------------------
@@ -121,7 +69,7 @@ class Observer {
  public:
     Observer() : tracer_({.exits = true, .signals = {SIGINT, SIGQUIT, SIGTERM, SIGHUP}}) {
         for (const CallAbi abi : {CallAbi::x86_64, CallAbi::i386, CallAbi::x32}) {
-            for (const auto name : counted_functions()) watch(abi, name);
+            for (const auto name : observed_functions()) watch(abi, name);
             watch(abi, "clock_getres_time64");
             for (const std::string_view name : {"execve", "execveat"}) watch(abi, name);
         }
@@ -236,24 +184,13 @@ class Observer {
             return failure("look at a 64-bit program", 0, "this build of earlybox is a 32-bit one");
         const Tracee tracee = event.tracee();
         const Registers registers = TRY(tracee.registers());
-        const NewStack stack = TRY(read_new_stack(tracee, registers));
         task.program = std::make_shared<Program>();
         Program& program = *task.program;
-        program.abi = !registers.wide()        ? CallAbi::i386
-                      : stack.auxiliary.wide() ? CallAbi::x86_64
-                                               : CallAbi::x32;
-        program.vdso = stack.auxiliary.find(AT_SYSINFO_EHDR).value_or(0);
-        if (program.vdso != 0) {
-            program.image = TRY(read_image(program.vdso, [&](uint64_t address, size_t size) {
-                return read_memory(tracee, address, size);
-            }));
-            program.symbols = TRY(parse_vdso(program.image));
-        }
-        if (std::ranges::find(observation_.vdsos, program.abi, &SeenVdso::abi) == observation_.vdsos.end())
-            observation_.vdsos.push_back({program.abi,
-                                          read_text(tracee, stack.auxiliary.find(AT_EXECFN).value_or(0)),
-                                          program.vdso, program.image});
-        if (program.vdso == 0) return {};
+        program.vdso = TRY(ProgramVdso::after_exec(tracee, registers));
+        const ProgramVdso& vdso = program.vdso;
+        if (std::ranges::find(observation_.vdsos, vdso.abi, &SeenVdso::abi) == observation_.vdsos.end())
+            observation_.vdsos.push_back({vdso.abi, vdso.program, vdso.address, vdso.image});
+        if (vdso.address == 0) return {};
         task.saved = registers;
         const auto sent = send_to_map(program, tracee, registers);
         if (!sent) task.saved.reset();
@@ -263,7 +200,7 @@ class Observer {
     static Result<> send_to_map(const Program& program, const Tracee& tracee, Registers registers) {
         const bool is_i386 = program.machine_code() == MachineCode::i386;
         const CallAbi abi = is_i386 ? CallAbi::i386 : CallAbi::x86_64;
-        const uint64_t place = program.vdso + TRY(unread_part(program.image));
+        const uint64_t place = program.vdso.address + TRY(unread_part(program.vdso.image));
         TRY_VOID(
             tracee.write(RemoteAddress{place}, is_i386 ? "\xcd\x80" : "\x0f\x05"));  // int $0x80; syscall
         const auto call = find_syscall(*table_of(abi), is_i386 ? "mmap2" : "mmap");
@@ -288,10 +225,10 @@ class Observer {
         const auto counters = program.machine_code() == MachineCode::i386 ? static_cast<uint32_t>(result)
                                                                           : static_cast<uint64_t>(result);
         const Redirection redirection =
-            TRY(redirect_to_counters(*program.symbols, program.machine_code(), counters));
+            TRY(redirect_to_counters(*program.vdso.symbols, program.machine_code(), counters));
         for (const auto& patch : redirection.patches)
-            TRY_VOID(tracee.write(RemoteAddress{program.vdso + patch.offset}, patch.bytes));
-        program.functions = redirection.functions;
+            TRY_VOID(tracee.write(RemoteAddress{program.vdso.address + patch.offset}, patch.bytes));
+        for (const auto& function : redirection.functions) program.functions.push_back(function.name);
         program.seen.resize(program.functions.size());
         program.counters = counters;
         return {};
@@ -307,7 +244,7 @@ class Observer {
         if (!got || *got != bytes.size()) return;
         for (size_t i = 0; i < now.size(); ++i) {
             if (now[i] == program->seen[i]) continue;
-            usage(program->abi, program->functions[i]).vdso_calls += now[i] - program->seen[i];
+            usage(program->vdso.abi, program->functions[i]).vdso_calls += now[i] - program->seen[i];
             program->seen[i] = now[i];
         }
     }
@@ -321,7 +258,7 @@ class Observer {
         const bool is_answerable = watched->name != "getrandom" && (!watched->name.starts_with("clock_") ||
                                                                     vdso_knows_clock(call.arguments[0]));
         Usage& row = usage(call.abi, watched->name);
-        if (is_fallback(task, call)) {
+        if (task.program && task.program->vdso.has_made(event.tracee(), call)) {
             row.fallbacks += 1;
             row.needless_fallbacks += is_answerable;
         } else {
@@ -333,20 +270,8 @@ class Observer {
     // Where there is no vDSO, a system call is what that costs.
     static bool has_function(const Task& task, const Watched& call) {
         const Program* program = task.program.get();
-        return program != nullptr && program->abi == call.abi &&
-               (program->vdso == 0 || program->exports(call.name));
-    }
-
-    // Made by the vDSO's own code. Programs too may enter the kernel through __kernel_vsyscall: then the
-    // place that called it tells, behind the three registers that it pushes.
-    static bool is_fallback(const Task& task, const SystemCall& call) {
-        const Program* program = task.program.get();
-        if (program == nullptr || !program->is_in_vdso(call.instruction)) return false;
-        if (!program->is_in_vsyscall(call.instruction)) return true;
-        uint32_t pushed[4] = {};
-        const std::span bytes(reinterpret_cast<char*>(pushed), sizeof pushed);
-        const auto got = Tracee(task.thread).read(RemoteAddress{call.stack}, bytes);
-        return got && *got == sizeof pushed && program->is_in_vdso(pushed[3]);
+        return program != nullptr && program->vdso.abi == call.abi &&
+               (program->vdso.address == 0 || program->vdso.exports(call.name));
     }
 
     Tracer tracer_;

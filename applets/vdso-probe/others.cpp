@@ -7,11 +7,11 @@
 
 #include <algorithm>
 
-#include "applets/vdso-probe/image.h"
 #include "applets/vdso-probe/observe.h"
 #include "applets/vdso-probe/report.h"
 #include "core/parse/auxv.h"
 #include "core/probe/machine.h"
+#include "core/probe/program_vdso.h"
 #include "core/sys/file.h"
 
 namespace earlybox::vdso_probe {
@@ -132,7 +132,7 @@ Result<ProcessVdso> read_process(pid_t process) {
     ProcessVdso found{.address = AuxiliaryVector(entries).find(AT_SYSINFO_EHDR).value_or(0), .image = {}};
     if (found.address == 0) return found;
     const Fd memory = TRY(open_memory(machine, process, "mem"));
-    found.image = TRY(read_image(found.address, [&](uint64_t address, size_t size) {
+    found.image = TRY(read_vdso_image(found.address, [&](uint64_t address, size_t size) {
         return read_at(memory.number(), address, size, shown);
     }));
     return found;

@@ -42,7 +42,8 @@ TEST_CASE("vdso-probe: symbols lead to stubs, and stubs to the functions", "[red
     const auto redirection = redirect_to_counters(*before, code, 0x12345678);
     REQUIRE(redirection);
     REQUIRE_FALSE(redirection->functions.empty());
-    CHECK(std::ranges::find(redirection->functions, "clock_gettime") != redirection->functions.end());
+    CHECK(std::ranges::find(redirection->functions, "clock_gettime", &Redirection::Function::name) !=
+          redirection->functions.end());
 
     const std::string changed = patched(image, *redirection);
     const ElfImage bytes(changed);
@@ -74,6 +75,20 @@ TEST_CASE("vdso-probe: symbols lead to stubs, and stubs to the functions", "[red
     // The functions themselves, and all else that is in use, stay.
     for (const auto& patch : redirection->patches)
         CHECK((patch.offset >= unread || patch.bytes.size() == (before->wide ? 8 : 4)));
+
+    // Undone, the symbols are as they were, and the stubs that programs may have kept only jump.
+    std::string undone = changed;
+    for (const auto& patch : undo(*before, *redirection))
+        undone.replace(patch.offset, patch.bytes.size(), patch.bytes);
+    CHECK(undone.substr(0, unread) == image.substr(0, unread));
+    const ElfImage final_bytes(undone);
+    for (const auto& function : redirection->functions) {
+        CHECK(function.stub % 8 == 0);
+        CHECK(final_bytes.number(function.stub, 1) == 0xe9);
+        CHECK(function.stub + 5 +
+                  static_cast<uint64_t>(static_cast<int32_t>(final_bytes.number(function.stub + 1, 4))) ==
+              function.offset);
+    }
 }
 
 TEST_CASE("vdso-probe: an image without room for stubs is not touched", "[redirect]") {
