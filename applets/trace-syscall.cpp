@@ -68,6 +68,7 @@ struct Options {
     std::string shim;
     bool explain = false;
     std::string versus;
+    bool vdso = false;
 };
 
 // strace's long names for -e: --trace=SET is -e trace=SET.
@@ -147,6 +148,8 @@ constexpr OptionSpec kOptions[] = {
                               "at the end: why calls said ENOSYS (on a terminal always, without -o)"),
     option<&Options::versus>(0, "vs", "'OTHER COMMAND'",
                              "run this one too, and show where the two first part, not the trace"),
+    option<&Options::vdso>(0, "vdso", nullptr,
+                           "calls of the vDSO's functions too, of COMMAND and its children; --kill-on-exit"),
     option<&Options::shim>(
         0, "shim", "time32",
         "serve the 32-bit time calls that this kernel refuses, in COMMAND and all its children"),

@@ -92,6 +92,8 @@ void JsonSink::returned(Thread& thread, int64_t result) {
     record.add("text", text);
     if (thread.injected) record.add("injected", true);
     if (thread.served) record.add("served", true);
+    if (thread.is_vdso_call) record.add("vdso", true);
+    if (thread.is_vdso_call && !thread.fallback.empty()) record.add("fallback", thread.fallback);
     record.add("time_ns", thread.entered_ns);
     record.add("duration_ns", std::max<int64_t>(thread.returned_ns - thread.entered_ns, 0));
     end(thread, record);

@@ -149,10 +149,41 @@ void Session::inject(Task& task, TraceEvent& event) {
     }
 }
 
+void Session::watch_vdso(Task& task, const Tracee& tracee) {
+    auto calls = VdsoCalls::watch(tracee);
+    if (calls)
+        task.vdso = std::move(*calls);
+    else if (calls.error().code != ESRCH)
+        notes_.line("trace-syscall: process ", task.thread.id, "'s vDSO calls are not shown: ", one_line(calls.error()));
+}
+
+void Session::tell_of_vdso_call(Task& task, const VdsoCalls::Made& made) {
+    Thread& thread = task.thread;
+    task.reports = true;
+    thread.call = made.call;
+    thread.is_vdso_call = true;
+    thread.injected = thread.served = false;
+    if (filter_.calls.has(made.call.abi, made.call.number) && filter_.status.has(made.result) &&
+        touches_path(task)) {
+        if (wants_time_) thread.entered_ns = thread.returned_ns = wall_ns();
+        tell([&](Sink& sink) {
+            sink.entered(thread);
+            sink.returned(thread, made.result);
+        });
+    }
+    thread.is_vdso_call = false;
+    thread.fallback.clear();
+}
+
 void Session::enter(TraceEvent& event) {
     if (event.call.abi == CallAbi::unknown) return note_unreadable(event);
     Task& task = this->task(event.thread);
     Thread& thread = task.thread;
+    if (task.vdso) {
+        if (const auto made = task.vdso->reported(event.tracee(), event.call))
+            return tell_of_vdso_call(task, *made);
+        thread.fallback.clear();
+    }
     const Abi abi = table_of(event.call.abi);
     if (abi != thread.abi) {
         thread.abi = abi;
@@ -164,6 +195,13 @@ void Session::enter(TraceEvent& event) {
     std::ranges::copy(event.call.arguments, thread.call.arguments);
     unfold(thread.call, *thread.memory);
     thread.instruction = event.call.instruction;
+    if (task.vdso && task.vdso->has_made(event.tracee(), event.call))
+        append_name(thread.fallback, thread.call);
+    if (task.vdso && installs_filter(thread.call)) {
+        std::exchange(task.vdso, nullptr)->unwatch(event.tracee());
+        notes_.line("trace-syscall: process ", thread.id,
+                    " installs a seccomp filter: its vDSO calls are not shown from here on");
+    }
     thread.in_call = true;
     thread.injected = false;
     task.forced_result.reset();
@@ -181,6 +219,8 @@ void Session::enter(TraceEvent& event) {
 void Session::leave(TraceEvent& event) {
     Task& task = this->task(event.thread);
     Thread& thread = task.thread;
+    if (std::exchange(task.reports, false)) return;
+    if (std::exchange(task.comes_from_exec, false) && filter_.vdso) watch_vdso(task, event.tracee());
     if (!thread.in_call) return;
     thread.in_call = false;
     if (one_cpu_ && event.thread == command_) one_cpu_->leaving();
@@ -240,6 +280,8 @@ void Session::executed(TraceEvent& event) {
         drop(other);
     }
     tell([&](Sink& sink) { sink.executed(here.thread); });
+    here.vdso.reset();
+    here.comes_from_exec = true;
     if (!filter_.detach_on_exec || !std::exchange(here.first_exec_seen, true)) return;
     if (one_cpu_) one_cpu_->let_go();
     event.resume = Resume::release;
@@ -292,6 +334,7 @@ Session::End Session::run(pid_t command) {
             case Kind::new_child: {
                 Task& here = task(event->thread);
                 tell([&](Sink& sink) { sink.started(here.thread, event->child); });
+                if (here.vdso) task(event->child).vdso = task(event->thread).vdso;
                 break;
             }
             case Kind::entry:

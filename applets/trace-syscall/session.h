@@ -11,6 +11,7 @@
 #include "applets/trace-syscall/selection.h"
 #include "applets/trace-syscall/shim.h"
 #include "applets/trace-syscall/sink.h"
+#include "applets/trace-syscall/vdso_calls.h"
 #include "core/base/output.h"
 #include "core/base/result.h"
 #include "core/sys/tracer.h"
@@ -42,6 +43,7 @@ struct Filter {
     std::vector<std::string> paths;  // -P
     bool detach_on_exec = false;     // -b execve
     const Shim* shim = nullptr;      // --shim=time32
+    bool vdso = false;               // --vdso
 };
 
 // The calls that a session must be told of where its tracer is told of some only (TraceOptions::filter).
@@ -96,6 +98,9 @@ class Session {
         uint64_t delay_exit_us = 0;
         bool first_exec_seen = false;
         Shim::Service service;
+        std::shared_ptr<const VdsoCalls> vdso;  // of its program
+        bool comes_from_exec = false;
+        bool reports = false;  // is in a stub's call to us
     };
     Task& task(pid_t id);
     void enter(TraceEvent& event);
@@ -107,6 +112,8 @@ class Session {
     void signalled(const TraceEvent& event);
     void ended(const TraceEvent& event);
     void interrupt(int signal);
+    void watch_vdso(Task& task, const Tracee& tracee);
+    void tell_of_vdso_call(Task& task, const VdsoCalls::Made& made);
     bool touches_path(const Task& task) const;
     void drop(Task& task);
     template <class Tell>

@@ -209,6 +209,8 @@ void TextSink::returned(Thread& thread, int64_t result) {
         decoder_.append_result(line_);
     if (thread.injected) line_ += " (INJECTED)";
     if (thread.served) line_ += " <served by its time64 twin>";
+    if (thread.is_vdso_call)
+        append(line_, " <vdso", thread.fallback.empty() ? "" : ", fell back to ", thread.fallback, ">");
     if (thread.call.row) thread.before = thread.call.row->name;
     complete(thread, result_at);
     if ((options_.read_dumps | options_.write_dumps) != 0 && !is_error(result)) dump(thread, result);
