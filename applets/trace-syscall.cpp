@@ -335,7 +335,7 @@ std::string unfiltered_because(const Options& options, const Setup& setup,
     if (!options.processes.empty()) return "is not for processes of -p";
     if (options.follow.value == 0) return "is not without -f";
     if (setup.filter.detach_on_exec) return "does not go with -b";
-    if (setup.filter.shim) return "does not go with --shim";
+    if (setup.filter.shim || setup.filter.vdso) return "does not go with --shim and --vdso";
     return can_filter(filter) ? "" : "is refused by the kernel (CONFIG_SECCOMP_FILTER)";
 }
 
@@ -431,8 +431,12 @@ int run(Context& context) {
     }
 
     TraceOptions tracing = interruption(interruptibility);
-    tracing.follow = options.follow.value != 0 || setup->filter.shim;
-    tracing.kill_at_end = options.kill_on_exit;
+    setup->filter.vdso = options.vdso;
+    if (options.vdso && operands->empty())
+        return context.usage_error(
+            Error("--vdso needs a command: a process that runs has looked its vDSO up already"));
+    tracing.follow = options.follow.value != 0 || setup->filter.shim || options.vdso;
+    tracing.kill_at_end = options.kill_on_exit || options.vdso;
     if (!options.versus.empty()) {
         if (operands->empty())
             return context.usage_error(Error("--vs compares commands, not running processes"));

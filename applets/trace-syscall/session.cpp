@@ -2,7 +2,6 @@
 #include "applets/trace-syscall/session.h"
 
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <time.h>
 #include <unistd.h>
@@ -154,7 +153,8 @@ void Session::watch_vdso(Task& task, const Tracee& tracee) {
     if (calls)
         task.vdso = std::move(*calls);
     else if (calls.error().code != ESRCH)
-        notes_.line("trace-syscall: process ", task.thread.id, "'s vDSO calls are not shown: ", one_line(calls.error()));
+        notes_.line("trace-syscall: process ", task.thread.id,
+                    "'s vDSO calls are not shown: ", one_line(calls.error()));
 }
 
 void Session::tell_of_vdso_call(Task& task, const VdsoCalls::Made& made) {
@@ -243,14 +243,7 @@ void Session::leave(TraceEvent& event) {
 
 // A filter of the tracee's own that answers with an errno comes before ours, which sends calls to us.
 void Session::note_own_filter(const Thread& thread) {
-    if (own_filter_noted_ || !thread.call.row) return;
-    constexpr uint64_t kSetModeStrict = 0;
-    constexpr uint64_t kSetModeFilter = 1;
-    const auto& call = thread.call;
-    const bool sets = (call.row->name == "prctl" && call.arguments[0] == PR_SET_SECCOMP) ||
-                      (call.row->name == "seccomp" &&
-                       (call.arguments[0] == kSetModeFilter || call.arguments[0] == kSetModeStrict));
-    if (!sets) return;
+    if (own_filter_noted_ || !installs_filter(thread.call)) return;
     own_filter_noted_ = true;
     notes_.line(
         "trace-syscall: process ", thread.id,

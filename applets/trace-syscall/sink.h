@@ -17,13 +17,13 @@ struct Thread {
     pid_t id = 0;
     Call call;
     bool in_call = false;
-    bool shown = false;        // the call is among those that were asked for
-    bool injected = false;     // its result is not the kernel's
-    bool served = false;       // by --shim
+    bool shown = false;         // the call is among those that were asked for
+    bool injected = false;      // its result is not the kernel's
+    bool served = false;        // by --shim
     bool is_vdso_call = false;  // the vDSO's own work
     std::string fallback;       // the system call by which the vDSO got its answer; empty: by none
-    uint64_t instruction = 0;  // behind the one that made the call
-    int64_t entered_ns = 0;    // by the wall clock
+    uint64_t instruction = 0;   // behind the one that made the call
+    int64_t entered_ns = 0;     // by the wall clock
     int64_t returned_ns = 0;
     const RemoteMemory* memory = nullptr;
     Abi abi = Abi::x86_64;  // of its last call

@@ -22,16 +22,17 @@ void append_fixed(std::string& to, uint64_t number, unsigned decimals, size_t wi
 
 }  // namespace
 
-SummarySink::Count& SummarySink::count_of(const Call& call) {
+SummarySink::Count& SummarySink::count_of(const Call& call, bool vdso) {
     const std::string_view name = call.row ? call.row->name : std::string_view();
     for (Count& count : counts_)
-        if (count.number == call.number && count.abi == call.abi && count.name.data() == name.data())
+        if (count.number == call.number && count.abi == call.abi && count.vdso == vdso &&
+            count.name.data() == name.data())
             return count;
-    return counts_.emplace_back(call.abi, call.number, name);
+    return counts_.emplace_back(call.abi, call.number, name, vdso);
 }
 
 void SummarySink::returned(Thread& thread, int64_t result) {
-    Count& count = count_of(thread.call);
+    Count& count = count_of(thread.call, thread.is_vdso_call);
     ++count.calls;
     if (is_error(result)) ++count.errors;
     count.nanoseconds += std::max<int64_t>(thread.returned_ns - thread.entered_ns, 0);
@@ -92,9 +93,10 @@ void SummarySink::finish() {
         out_.main().line("% time     seconds  usecs/call     calls    errors syscall");
         out_.main().line(kRule);
         for (auto row = begin; row != end; ++row) {
-            std::string unnamed;
-            if (row->name.empty()) append_name(unnamed, {.abi = row->abi, .number = row->number, .row = {}});
-            print(row->name.empty() ? unnamed : row->name, *row, total.nanoseconds);
+            std::string name(row->name);
+            if (name.empty()) append_name(name, {.abi = row->abi, .number = row->number, .row = {}});
+            if (row->vdso) name += " <vdso>";
+            print(name, *row, total.nanoseconds);
         }
         out_.main().line(kRule);
         print("total", total, total.nanoseconds);

@@ -33,7 +33,8 @@ std::string reporting_stub(bool is_i386, uint64_t offset, uint64_t function) {
         code += "\x5b\xc3"sv;  // pop %ebx; ret
         return code;
     }
-    code += "\x52\x56\x57"sv;  // push %rdx; push %rsi; push %rdi: the stack is as aligned as at a function's entry
+    code += "\x52\x56\x57"sv;  // push %rdx; push %rsi; push %rdi: the stack is as aligned as at a function's
+                               // entry
     code += relative_branch(kCall, offset + code.size(), function);
     code += "\x48\x89\xc7"sv;  // mov %rax, %rdi
     code += "\x48\x89\xe6"sv;  // mov %rsp, %rsi

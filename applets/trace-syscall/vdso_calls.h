@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // --vdso: calls of the vDSO's functions among the system calls.
 //
-// A program that has come from exec gets, in its own copy of the vDSO, a stub for each function. The stub runs
-// the function and then makes a system call that no kernel has (kReport), which tells the tracer of the
+// A program that has come from exec gets, in its own copy of the vDSO, a stub for each function. The stub
+// runs the function and then makes a system call that no kernel has (kReport), which tells the tracer of the
 // result and where the arguments are. No breakpoint is set: a process that nobody traces any more only asks
 // for a call that is not there, and lives on. As a seccomp filter might not let it, a process that installs
 // one gets its functions back first.
