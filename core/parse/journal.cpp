@@ -192,7 +192,7 @@ void JournalFile::read_header(std::string_view header) {
     behind_ = first_object_;
 }
 
-Result<JournalFile> JournalFile::open(RandomAccess& bytes, Entries wanted) {
+Result<JournalFile> JournalFile::open(RandomAccess& bytes, Entries wanted, std::string_view identifier) {
     JournalFile file;
     file.bytes_ = &bytes;
     file.wanted_ = wanted;
@@ -208,12 +208,14 @@ Result<JournalFile> JournalFile::open(RandomAccess& bytes, Entries wanted) {
     if (wanted == Entries::kernel) {
         // A journal without the kernel's entries has no chain of them; but one whose tables are damaged seems
         // so.
-        auto chain = file.kernel_chain();
+        auto chain = file.chain_of(kKernelTransport);
         if (chain)
             file.chain_ = *chain;
         else
             file.searching_ = true;
     }
+    if (wanted == Entries::program)
+        file.chain_ = file.chain_of(concat("SYSLOG_IDENTIFIER=", identifier)).value_or(Chain{});
     return file;
 }
 
@@ -240,13 +242,14 @@ std::optional<uint64_t> JournalFile::find_field(std::string_view name) {
     return std::nullopt;
 }
 
-std::optional<JournalFile::Chain> JournalFile::kernel_chain() {
-    const auto field = find_field(kKernelTransport.substr(0, kKernelTransport.find('=')));
+// Of the entries that have this field with this value: "_TRANSPORT=kernel".
+std::optional<JournalFile::Chain> JournalFile::chain_of(std::string_view sought) {
+    const auto field = find_field(sought.substr(0, sought.find('=')));
     if (!field) return std::nullopt;
     auto data = number_at(*field + 32);
     for (unsigned links = 0; data && *data != 0 && links < kMostLinks; ++links) {
         if (!object_at(*data, kData)) return std::nullopt;
-        if (const auto value = data_at(*data); value && value->kind == JournalField::kernel_transport) {
+        if (const auto value = data_at(*data); value && value->text == sought) {
             const auto header = bytes_at(*data, smallest(kData));
             if (!header) return std::nullopt;
             return Chain{
@@ -355,7 +358,9 @@ bool JournalFile::next_by_search() {
     return false;
 }
 
-bool JournalFile::is_wanted() { return wanted_ == Entries::all || has(JournalField::kernel_transport); }
+bool JournalFile::is_wanted() {
+    return wanted_ == Entries::all || (wanted_ == Entries::kernel && has(JournalField::kernel_transport));
+}
 
 bool JournalFile::next() {
     if (!searching_) {

@@ -55,9 +55,10 @@ bool is_journal(std::string_view first_bytes);
 
 class JournalFile {
  public:
-    enum class Entries { all, kernel };
+    enum class Entries { all, kernel, program };
     // `bytes` must outlive it. The error says that this is no journal, or which of its features is unknown.
-    static Result<JournalFile> open(RandomAccess& bytes, Entries wanted);
+    // A program's are those with this SYSLOG_IDENTIFIER, as far as the file's tables are good.
+    static Result<JournalFile> open(RandomAccess& bytes, Entries wanted, std::string_view identifier = {});
 
     // Goes to the next entry, in the order they were written; false at the end.
     bool next();
@@ -109,7 +110,7 @@ class JournalFile {
     std::optional<Object> object_at(uint64_t offset);
     std::optional<Object> object_at(uint64_t offset, uint8_t type);
 
-    std::optional<Chain> kernel_chain();
+    std::optional<Chain> chain_of(std::string_view field);
     std::optional<uint64_t> find_field(std::string_view name);
     Step next_in_chain(uint64_t& offset);
     bool enter_array(uint64_t offset);

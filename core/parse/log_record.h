@@ -79,8 +79,8 @@ struct LogFilter {
     std::vector<std::string> needles;  // the text holds one of these, byte for byte; none: every record
     bool last_boot = false;            // of journals, only the boot that was written last, as journalctl -k
     bool every_file = false;           // of directories also what repeats another file, and all below them
-    // Also what is not the kernel's: of system logs what programs wrote ("TAG[PID]: text"), of a console's
-    // capture lines without a stamp.
+    // Also what is not the kernel's: of system logs what programs wrote ("TAG[PID]: text"), of journals what
+    // those wrote whose names are needles, of a console's capture lines without a stamp.
     bool others = false;
 
     bool accepts(std::string_view text) const;

@@ -20,6 +20,8 @@ constexpr size_t kMostFrames = 128;
 constexpr size_t kMostCounters = 96;
 constexpr size_t kMostOrders = 32;  // and zones of lowmem_reserve
 constexpr size_t kLongestComm = 15;
+constexpr size_t kLongestName = 128;  // of what there are many of: names in a damaged log may have any length
+constexpr size_t kMostNotes = 16;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_space(char c) { return c == ' ' || c == '\t'; }
@@ -111,8 +113,9 @@ void read_frame(std::string_view line, OomDraft& draft) {
     frame.uncertain = line.substr(0, begin).find('?') != line.npos;
     line.remove_prefix(begin);
     take(line, '.');  // PowerPC's names of code
-    frame.function = line.substr(0, line.find_first_of(" )"));
-    if (pass(line, " [") && !line.starts_with('<') && line.ends_with(']')) append(frame.function, " [", line);
+    frame.function = line.substr(0, std::min(line.find_first_of(" )"), kLongestName));
+    if (pass(line, " [") && !line.starts_with('<') && line.ends_with(']') && line.size() <= kLongestName)
+        append(frame.function, " [", line);
     trace.push_back(std::move(frame));
 }
 
@@ -120,7 +123,7 @@ void read_frame(std::string_view line, OomDraft& draft) {
 
 void add_counter(OomCounters& counters, std::string_view name, uint64_t value, OomUnit unit) {
     if (counters.size() >= kMostCounters || counters.find(name)) return;
-    std::string lower(name);
+    std::string lower(name.substr(0, kLongestName));
     for (char& c : lower)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     counters.push_back({std::move(lower), value, unit});
@@ -182,7 +185,7 @@ OomZone* zone_of(OomIncident& incident, std::optional<uint32_t> node, std::strin
 
 void read_zone(std::string_view line, OomDraft& draft) {
     const auto node = take_node(line);
-    const auto name = take_until(line, " ").value_or("");
+    const auto name = take_until(line, " ").value_or("").substr(0, kLongestName);
     OomZone* const zone = zone_of(draft.incident, node, name);
     if (!zone) return;
     read_counters(line, zone->counters, OomUnit::count);
@@ -216,14 +219,14 @@ void add_blocks(std::string_view line, OomZone& zone) {
         if (!size || !take(line, "kB") || zone.blocks.size() >= kMostOrders) return;
         OomBlocks blocks{.size_kb = *size, .free = *free, .types = {}};
         if (take(line, " ("))
-            if (const auto types = take_until(line, ")")) blocks.types = *types;
+            if (const auto types = take_until(line, ")")) blocks.types = types->substr(0, kLongestName);
         zone.blocks.push_back(std::move(blocks));
     }
 }
 
 void read_blocks(std::string_view line, OomDraft& draft) {
     const auto node = take_node(line);
-    const auto name = take_until(line, ":").value_or("");
+    const auto name = take_until(line, ":").value_or("").substr(0, kLongestName);
     OomZone* const zone = zone_of(draft.incident, node, name);
     if (zone && zone->blocks.empty()) add_blocks(line, *zone);
 }
@@ -361,7 +364,7 @@ void read_slab(std::string_view line, OomDraft& draft) {
     slab.total_kb = take_number(words = words.substr(total + 1)).value_or(0);
     words = trimmed(line.substr(0, total));
     const size_t used = words.find_last_of(" \t");
-    slab.name = without_spaces(words.substr(0, used));
+    slab.name = without_spaces(words.substr(0, used)).substr(0, kLongestName);
     slab.used_kb = take_number(words = words.substr(used + 1)).value_or(0);
     slabs.push_back(std::move(slab));
 }
@@ -507,7 +510,7 @@ void read_task(std::string_view line, OomDraft& draft) {
     for (size_t i = 0; i < draft.columns.size(); ++i) set_column(task, draft.columns[i], numbers.at[i]);
     std::string_view name = numbers.name[draft.columns.size()];
     take(name, ' ');
-    task.comm = name;
+    task.comm = name.substr(0, kLongestName);
     incident.tasks.push_back(std::move(task));
 }
 
@@ -619,7 +622,7 @@ bool take_victim(std::string_view& text, std::initializer_list<std::string_view>
         if (end != text.npos) break;
     }
     if (end == text.npos) end = text.rfind(')');
-    victim.comm = text.substr(0, end);
+    victim.comm = text.substr(0, std::min(end, kLongestName));
     text.remove_prefix(std::min(end, text.size()));
     take(text, ')');
     return true;
@@ -638,17 +641,17 @@ void read_score(std::string_view line, OomDraft& draft) {
     incident.chosen = std::move(chosen);
 }
 
-bool add_victim(OomVictim victim, OomDraft& draft) {
+void add_victim(OomVictim victim, OomDraft& draft) {
     auto& killed = draft.incident.killed;
     draft.ended = true;
     if (std::ranges::find(killed, victim.pid, &OomVictim::pid) != killed.end()) {
-        draft.incident.notes.push_back(concat("process ", victim.pid,
-                                              " is listed twice, as the chosen one and with its "
-                                              "group: it died once"));
-        return false;
+        if (draft.incident.notes.size() < kMostNotes)
+            draft.incident.notes.push_back(concat("process ", victim.pid,
+                                                  " is listed twice, as the chosen one and "
+                                                  "with its group: it died once"));
+        return;
     }
     if (killed.size() < kMostVictims) killed.push_back(std::move(victim));
-    return true;
 }
 
 void read_killed(std::string_view line, OomDraft& draft) {

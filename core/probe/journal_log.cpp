@@ -15,12 +15,14 @@ constexpr uint32_t kKernelFacility = 0;
 // journald's fields of an entry put back into the record that the kernel gave.
 class Record {
  public:
-    void read(JournalFile& file) {
+    void read(JournalFile& file, bool by_program) {
+        by_program_ = by_program;
         level_ = facility_ = stamp_ = std::nullopt;
         message_.clear(), identifier_.clear(), pid_.clear(), dictionary_.clear();
         for (size_t i = 0; i < file.fields(); ++i)
             if (const auto field = file.field(i, JournalFile::Fields::asked_for)) take(*field);
-        if (facility_.value_or(kKernelFacility) == kKernelFacility || identifier_.empty()) return;
+        const bool by_kernel = !by_program && facility_.value_or(kKernelFacility) == kKernelFacility;
+        if (by_kernel || identifier_.empty()) return;
         const std::string pid = pid_.empty() ? "" : concat('[', pid_, ']');
         message_ = concat(identifier_, pid, ": ", message_);
     }
@@ -35,6 +37,7 @@ class Record {
         // What was logged before journald ran was received late.
         const uint64_t late = stamp_ && *stamp_ < entry.monotonic_us ? entry.monotonic_us - *stamp_ : 0;
         record.wall_us = static_cast<int64_t>(entry.realtime_us) - static_cast<int64_t>(late);
+        record.other = by_program_;
         record.text = message_;
         record.dictionary = dictionary_;
         record.place.offset = entry.offset;
@@ -76,6 +79,7 @@ class Record {
 
     std::optional<uint64_t> level_, facility_, stamp_;
     std::string message_, identifier_, pid_, dictionary_;
+    bool by_program_ = false;
 };
 
 bool may_match(JournalFile& file, const LogFilter& filter) {
@@ -89,7 +93,7 @@ class JournalLog {
  public:
     explicit JournalLog(size_t most) { files_.reserve(most); }
 
-    Result<> add(OpenJournal journal) {
+    Result<> add(OpenJournal journal, const LogFilter& filter) {
         files_.push_back(TRY(CachedFile::open(std::move(journal.file), journal.path, cache_)));
         auto parsed = JournalFile::open(files_.back(), JournalFile::Entries::kernel);
         if (!parsed) {
@@ -99,7 +103,8 @@ class JournalLog {
             return std::unexpected(std::move(error));
         }
         journals_.push_back(std::move(*parsed));
-        paths_.push_back(std::move(journal.path));
+        sources_.push_back({journal.path, false});
+        if (filter.others) add_programs(filter.needles, journal.path);
         return {};
     }
 
@@ -109,12 +114,12 @@ class JournalLog {
         JournalMerge merge(journals_);
         const std::string* source = nullptr;
         while (JournalFile* const journal = merge.next()) {
-            const std::string& path = paths_[static_cast<size_t>(journal - journals_.data())];
-            if (source != &path) sink.source(path, LogKind::journal);
+            const auto& [path, by_program] = sources_[static_cast<size_t>(journal - journals_.data())];
+            if (!source || *source != path) sink.source(path, LogKind::journal);
             source = &path;
             if ((!boot || journal->entry().boot == *boot) &&
                 (sink.wants_every_record() || may_match(*journal, filter))) {
-                record_.read(*journal);
+                record_.read(*journal, by_program);
                 if (sink.wants_every_record() || filter.accepts(record_.text())) {
                     ++tally.records;
                     if (!sink.record(record_.of(journal->entry()))) return tally;
@@ -124,13 +129,27 @@ class JournalLog {
         }
         for (size_t i = 0; i < journals_.size(); ++i) {
             const auto damages = journals_[i].take_damages();
-            if (!damages.empty()) sink.source(paths_[i], LogKind::journal);
+            if (!damages.empty()) sink.source(sources_[i].path, LogKind::journal);
             deliver(damages, sink, tally);
         }
         return tally;
     }
 
  private:
+    struct Source {
+        std::string path;
+        bool by_program;
+    };
+
+    // What the programs wrote whose names are sought is read beside the kernel's entries of the last file.
+    void add_programs(const std::vector<std::string>& names, const std::string& path) {
+        for (const auto& name : names)
+            if (auto parsed = JournalFile::open(files_.back(), JournalFile::Entries::program, name)) {
+                journals_.push_back(std::move(*parsed));
+                sources_.push_back({path, true});
+            }
+    }
+
     std::optional<JournalId> last_boot() {
         std::vector<JournalFile> ends;
         for (auto& file : files_)
@@ -149,7 +168,7 @@ class JournalLog {
     BlockCache cache_;
     std::vector<CachedFile> files_;
     std::vector<JournalFile> journals_;
-    std::vector<std::string> paths_;
+    std::vector<Source> sources_;
     Record record_;
 };
 
@@ -182,7 +201,7 @@ Result<LogTally> read_journals(std::vector<OpenJournal> journals, const LogFilte
     Error first;
     for (auto& journal : journals) {
         const std::string path = journal.path;
-        auto added = log.add(std::move(journal));
+        auto added = log.add(std::move(journal), filter);
         if (added) continue;
         ++unreadable.damages;
         ++unreadable.unread;

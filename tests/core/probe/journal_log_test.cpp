@@ -182,3 +182,20 @@ TEST_CASE("what is no journal, or damaged, is named, and the others are read", "
     CHECK(refused.error().cause == "it does not begin with LPKSHHRH");
     CHECK_FALSE(open_journals(junk.path("none")));
 }
+
+TEST_CASE("journal log: programs whose names are sought") {
+    TemporaryTree tree;
+    for (const auto& [name, content] : files_of(recorded_boots()))
+        if (name.ends_with(".journal")) tree.add("m/" + name, content);
+    const auto count = [](std::string_view text, std::string_view what) {
+        size_t found = 0;
+        for (size_t at = 0; (at = text.find(what, at)) != text.npos; ++at) ++found;
+        return found;
+    };
+    const auto kernel = listing(tree.path(), {.needles = {"cat", "su"}});
+    const auto with_programs = listing(tree.path(), {.needles = {"cat", "su"}, .others = true});
+    CHECK(count(kernel, " cat: ") == 0);
+    CHECK(count(with_programs, " cat: ") == 4);  // as the export has them
+    CHECK(count(with_programs, " su: ") == 4);
+    CHECK(count(with_programs, " joes: ") == 0);
+}
