@@ -88,7 +88,8 @@ compile_klibc-32     = g++-12 -m32 $(ASK_TIME_FLAGS) $(STATIC_FLAGS) -mregparm=3
 # --- all tests --------------------------------------------------------------------------------------------------
 test: $(EARLYBOX) $(BUILD)/host/unit-tests $(BUILD)/unit-tests image $(BUILD)/demo.cpio.gz $(TRACEES) $(BUILD)/tracees/ask-time guest-programs kernels
 	tests/all $(BUILD)/host/unit-tests $(BUILD)/unit-tests 'tests/cli/run $(EARLYBOX)' \
-		'tests/dmesg/run $(EARLYBOX)' 'tests/strace/run $(EARLYBOX)' 'tests/strace/hostile $(EARLYBOX) $(BUILD)/tracees/storm $(BUILD)/tracees/storm-32' 'tests/cli/kernel-images $(EARLYBOX) $(BUILD)/kernels/own-6.1' \
+		'tests/dmesg/run $(EARLYBOX)' 'tests/strace/run $(EARLYBOX)' 'tests/strace/hostile $(EARLYBOX) $(BUILD)/tracees/storm $(BUILD)/tracees/storm-32' \
+		'tests/browser/run $(EARLYBOX)' 'tests/cli/kernel-images $(EARLYBOX) $(BUILD)/kernels/own-6.1' \
 		'tests/disassembly/run $(EARLYBOX) $(BUILD)/host/unit-tests' tests/lint/arrows tests/guest/selftest 'tests/guest/run --again 3'
 
 # --- checks -----------------------------------------------------------------------------------------------------
