@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The C++ run-time support of the shipped binary, without exceptions: these definitions keep the unwinder,
-// the exception classes and the terminate machinery out of the link. The tests use libstdc++'s own.
+// the exception classes and the terminate machinery out of the link; and libc's classes of wide characters
+// without its 13 kB of Unicode tables, since in the C locale, which is never left, only ASCII has any. The
+// tests use the libraries' own.
+#include <ctype.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include <wctype.h>
 
 #include <new>
 #include <string_view>
@@ -48,3 +52,10 @@ void __throw_bad_variant_access(const char*) { die("earlybox: bad_variant_access
 }  // namespace std
 
 extern "C" void __cxa_pure_virtual() { die("earlybox: pure virtual call\n"); }
+
+extern "C" {
+int iswalpha(wint_t c) { return c < 0x80 && isalpha(static_cast<int>(c)) != 0; }
+int iswpunct(wint_t c) { return c < 0x80 && ispunct(static_cast<int>(c)) != 0; }
+wint_t towlower(wint_t c) { return c - 'A' < 26 ? c | 0x20 : c; }
+wint_t towupper(wint_t c) { return c - 'a' < 26 ? c & ~0x20U : c; }
+}
