@@ -18,12 +18,25 @@ bool store_option(Syntax& syntax, const char* argument) {
 #include <algorithm>
 #include <optional>
 
+#include "core/base/check.h"
 #include "core/base/text.h"
+#include "core/parse/unpack.h"
 #include "core/parse/x86_decoder.h"
 #include "core/probe/symbols.h"
 
+// As toolchain/libraries/zydis leaves them.
+extern "C" char zydis_tables[], zydis_tables_end[];
+extern "C" const char zydis_packed[], zydis_packed_end[];
+
 namespace earlybox::ksyms {
 namespace {
+
+void unpack_zydis() {
+    const auto size = static_cast<size_t>(zydis_tables_end - zydis_tables);
+    const auto tables = unpack_all(Packing::lzma, {zydis_packed, zydis_packed_end}, size, size);
+    CHECK_INVARIANT(tables && tables->size() == size);
+    std::ranges::copy(*tables, zydis_tables);
+}
 
 // All symbols of a kernel, by address.
 class SymbolMap {
@@ -97,6 +110,7 @@ std::string with_usual_condition(std::string_view text) {
 class Printer {
  public:
     Printer(bool wide, Syntax syntax) : syntax_(syntax) {
+        unpack_zydis();
         if (wide)
             ZydisDecoderInit(&decoder_, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
         else
