@@ -12,6 +12,14 @@ namespace earlybox {
 Output::Output(int fd, bool unbuffered)
     : fd_(fd), unbuffered_(unbuffered), terminal_(fd >= 0 && isatty(fd) != 0) {}
 
+void Output::put_parts(uint64_t kinds, ...) {
+    va_list words;
+    va_start(words, kinds);
+    append_list(buffer_, kinds, words);
+    va_end(words);
+    if (unbuffered_ || buffer_.size() >= kFlushAt) flush();
+}
+
 void Output::flush() {
     if (fd_ < 0) return;
     std::string_view rest = buffer_;
@@ -65,13 +73,13 @@ void Record::add_key(std::string_view key) {
     append(object_, object_.size() == 1 ? "" : ",", json_string(key), ':');
 }
 
-Record& Record::add(std::string_view key, std::string_view text) {
+Record& Record::add(TextView key, TextView text) {
     add_key(key);
     object_ += json_string(text);
     return *this;
 }
 
-Record& Record::add(std::string_view key, const std::vector<std::string>& list) {
+Record& Record::add(TextView key, const std::vector<std::string>& list) {
     add_key(key);
     object_ += '[';
     for (const auto& item : list) append(object_, &item == &list.front() ? "" : ",", json_string(item));
@@ -79,25 +87,32 @@ Record& Record::add(std::string_view key, const std::vector<std::string>& list) 
     return *this;
 }
 
-Record& Record::add(std::string_view key, std::optional<uint64_t> number) {
+Record& Record::add(TextView key, std::optional<uint64_t> number) {
+    if (number) return add_number(key, *number);
     add_key(key);
-    append(object_, number ? concat(*number) : "null");
+    object_ += "null";
     return *this;
 }
 
-Record& Record::add_signed(std::string_view key, int64_t number) {
+Record& Record::add_number(TextView key, uint64_t number) {
     add_key(key);
     append(object_, number);
     return *this;
 }
 
-Record& Record::add(std::string_view key, bool truth) {
+Record& Record::add_signed(TextView key, int64_t number) {
+    add_key(key);
+    append(object_, number);
+    return *this;
+}
+
+Record& Record::add(TextView key, bool truth) {
     add_key(key);
     object_ += truth ? "true" : "false";
     return *this;
 }
 
-Record& Record::add_json(std::string_view key, std::string_view json) {
+Record& Record::add_json(TextView key, std::string_view json) {
     add_key(key);
     object_ += json;
     return *this;

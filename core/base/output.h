@@ -21,13 +21,12 @@ class Output {
     Output& operator=(const Output&) = delete;
 
     template <class... Parts>
-    void put(const Parts&... parts) {
-        append(buffer_, parts...);
-        if (unbuffered_ || buffer_.size() >= kFlushAt) flush();
+    [[gnu::always_inline]] inline void put(const Parts&... values) {
+        put_parts(parts::kinds<Parts...>(), parts::word(values)...);
     }
     template <class... Parts>
-    void line(const Parts&... parts) {
-        put(parts..., '\n');
+    [[gnu::always_inline]] inline void line(const Parts&... values) {
+        put_parts(parts::kinds<Parts...>(parts::newline), parts::word(values)...);
     }
     // Writes out what is buffered. After the first failure nothing more is written, and error() keeps its
     // errno.
@@ -41,6 +40,7 @@ class Output {
 
  private:
     static constexpr size_t kFlushAt = 1 << 16;
+    void put_parts(uint64_t kinds, ...);
     int fd_;
     int error_ = 0;
     bool unbuffered_;
@@ -51,24 +51,28 @@ class Output {
 // What an applet reports: named values in order, as one JSON object. Bytes that are not UTF-8 become U+FFFD.
 class Record {
  public:
-    Record& add(std::string_view key, std::string_view text);
-    Record& add(std::string_view key, const char* text) { return add(key, std::string_view(text)); }
-    Record& add(std::string_view key, const std::string& text) { return add(key, std::string_view(text)); }
-    Record& add(std::string_view key, const std::vector<std::string>& list);
-    Record& add(std::string_view key, std::optional<uint64_t> number);  // null where there is none
-    Record& add(std::string_view key, std::unsigned_integral auto number) {
-        return add(key, std::optional<uint64_t>(number));
+    Record& add(TextView key, TextView text);
+    [[gnu::always_inline]] inline Record& add(TextView key, const char* text) {
+        return add(key, TextView(text));
     }
-    Record& add(std::string_view key, std::signed_integral auto number) { return add_signed(key, number); }
-    Record& add(std::string_view key, bool truth);
+    Record& add(TextView key, const std::vector<std::string>& list);
+    Record& add(TextView key, std::optional<uint64_t> number);  // null where there is none
+    [[gnu::always_inline]] inline Record& add(TextView key, std::unsigned_integral auto number) {
+        return add_number(key, number);
+    }
+    [[gnu::always_inline]] inline Record& add(TextView key, std::signed_integral auto number) {
+        return add_signed(key, number);
+    }
+    Record& add(TextView key, bool truth);
     // A value that is JSON already: an object, a list, a number with decimals, null.
-    Record& add_json(std::string_view key, std::string_view json);
+    Record& add_json(TextView key, std::string_view json);
     // On one line, without the newline.
     std::string json() const { return object_ + '}'; }
 
  private:
     void add_key(std::string_view key);
-    Record& add_signed(std::string_view key, int64_t number);
+    Record& add_number(TextView key, uint64_t number);
+    Record& add_signed(TextView key, int64_t number);
     std::string object_ = "{";
 };
 

@@ -34,16 +34,20 @@ constexpr const char* kErrnoNames[] = {
 
 }  // namespace
 
-Error::Error(std::string what, int code, std::string cause, std::string remedy)
-    : what(std::move(what)), code(code), cause(std::move(cause)), remedy(std::move(remedy)) {}
+Error::Error(TextView what, int code) : what(what), code(code) {}
+Error::Error(TextView what, int code, TextView cause, TextView remedy)
+    : what(what), code(code), cause(cause), remedy(remedy) {}
 Error::Error(const Error&) = default;
 Error::Error(Error&&) noexcept = default;
 Error& Error::operator=(const Error&) = default;
 Error& Error::operator=(Error&&) noexcept = default;
 Error::~Error() = default;
 
-std::unexpected<Error> failure(std::string what, int code, std::string cause, std::string remedy) {
-    return std::unexpected(Error(std::move(what), code, std::move(cause), std::move(remedy)));
+std::unexpected<Error> failure(TextView what, int code) {
+    return std::unexpected<Error>(std::in_place, what, code);
+}
+std::unexpected<Error> failure(TextView what, int code, TextView cause, TextView remedy) {
+    return std::unexpected<Error>(std::in_place, what, code, cause, remedy);
 }
 
 std::string errno_name(int code) {

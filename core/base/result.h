@@ -6,10 +6,14 @@
 #include <string_view>
 #include <utility>
 
+#include "core/base/text.h"
+
 namespace earlybox {
 
 struct Error {
-    explicit Error(std::string what = {}, int code = 0, std::string cause = {}, std::string remedy = {});
+    Error() = default;
+    explicit Error(TextView what, int code = 0);
+    Error(TextView what, int code, TextView cause, TextView remedy = {});
     // Out of line: an error passes through many small functions.
     Error(const Error&);
     Error(Error&&) noexcept;
@@ -26,8 +30,8 @@ struct Error {
 template <class T = void>
 using Result = std::expected<T, Error>;
 
-std::unexpected<Error> failure(std::string what, int code = 0, std::string cause = {},
-                               std::string remedy = {});
+std::unexpected<Error> failure(TextView what, int code = 0);
+std::unexpected<Error> failure(TextView what, int code, TextView cause, TextView remedy = {});
 
 // One line for the fact, then one line each for cause and remedy where known; no trailing newline.
 // "open /x: No such file or directory (ENOENT)\n  cause: ...\n  try: ..."
@@ -39,19 +43,28 @@ std::string one_line(const Error& error);
 // "ENOENT"; "errno 4095" for a number without a name.
 std::string errno_name(int code);
 
+// An error on its way from one Result to another, moved once.
+struct Passed {
+    Error& error;
+    template <class T>
+    operator std::expected<T, Error>() const {
+        return std::expected<T, Error>(std::unexpect, std::move(error));
+    }
+};
+
 }  // namespace earlybox
 
 // The value of a Result, or return its error from the enclosing function.
-#define TRY(expression)                                                   \
-    ({                                                                    \
-        auto result_ = (expression);                                      \
-        if (!result_) return std::unexpected(std::move(result_).error()); \
-        std::move(*result_);                                              \
+#define TRY(expression)                                           \
+    ({                                                            \
+        auto result_ = (expression);                              \
+        if (!result_) return ::earlybox::Passed{result_.error()}; \
+        std::move(*result_);                                      \
     })
 
 // The same for Result<void>.
-#define TRY_VOID(expression)                                              \
-    do {                                                                  \
-        auto result_ = (expression);                                      \
-        if (!result_) return std::unexpected(std::move(result_).error()); \
+#define TRY_VOID(expression)                                      \
+    do {                                                          \
+        auto result_ = (expression);                              \
+        if (!result_) return ::earlybox::Passed{result_.error()}; \
     } while (0)

@@ -15,8 +15,45 @@ Piece::Piece(Number, int64_t bits, bool negative) {
     text = {digits, static_cast<size_t>(end.ptr - digits)};
 }
 
-void append_pieces(std::string& to, std::initializer_list<Piece> pieces) {
-    for (const Piece& piece : pieces) to.append(piece.text);
+void append_list(std::string& to, uint64_t kinds, va_list words) {
+    for (; kinds != parts::none; kinds >>= 3) switch (kinds & 7) {
+            case parts::view:
+                to += va_arg(words, std::string_view);
+                break;
+            case parts::c_string:
+                to += va_arg(words, const char*);
+                break;
+            case parts::string:
+                to += *va_arg(words, const std::string*);
+                break;
+            case parts::character:
+                to += static_cast<char>(va_arg(words, int));
+                break;
+            case parts::natural:
+                to += Piece(va_arg(words, uint64_t)).text;
+                break;
+            case parts::integer:
+                to += Piece(va_arg(words, int64_t)).text;
+                break;
+            default:
+                to += '\n';
+        }
+}
+
+void append_parts(std::string& to, uint64_t kinds, ...) {
+    va_list words;
+    va_start(words, kinds);
+    append_list(to, kinds, words);
+    va_end(words);
+}
+
+std::string concat_parts(uint64_t kinds, ...) {
+    std::string joined;
+    va_list words;
+    va_start(words, kinds);
+    append_list(joined, kinds, words);
+    va_end(words);
+    return joined;
 }
 
 std::string hex(uint64_t number, unsigned width) {
@@ -36,9 +73,10 @@ std::string size_text(uint64_t bytes) {
                                  : concat(bytes / 1024, " kB");
 }
 
-std::string join(const std::vector<std::string>& parts, std::string_view separator) {
+std::string join(const std::vector<std::string>& parts, TextView separator) {
     std::string joined;
-    for (const auto& part : parts) append(joined, &part == &parts.front() ? "" : separator, part);
+    for (const auto& part : parts)
+        append(joined, &part == &parts.front() ? std::string_view() : separator, part);
     return joined;
 }
 

@@ -1,17 +1,29 @@
 // SPDX-License-Identifier: MIT
 // Text without printf or iostreams: joining, numbers, lines, escaping, matching.
 #pragma once
+#include <stdarg.h>
+
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace earlybox {
 
-struct Piece {  // anything that concat() and append() take
+// A text as a parameter. Where it is a literal its length is counted when it is compiled, in place.
+struct TextView : std::string_view {
+    constexpr TextView() = default;
+    [[gnu::always_inline]] constexpr TextView(const char* t) : std::string_view(t, __builtin_strlen(t)) {}
+    [[gnu::always_inline]] constexpr TextView(std::string_view t) : std::string_view(t) {}
+    [[gnu::always_inline]] TextView(const std::string& t) : std::string_view(t.data(), t.size()) {}
+};
+
+struct Piece {  // a cell of a table: anything that concat() and append() take
     char digits[24];
     std::string_view text;
     Piece(std::string_view t) : text(t) {}
@@ -27,18 +39,52 @@ struct Piece {  // anything that concat() and append() take
     Piece(Number, int64_t bits, bool negative);
 };
 
-void append_pieces(std::string& to, std::initializer_list<Piece> pieces);
+// How concat() and append() pass their parts on: as variable arguments, told by a constant of an octal digit
+// for each. This is the least code at the many places that call them.
+namespace parts {
+enum Kind : uint64_t { none, view, c_string, string, character, natural, integer, newline };
+
+[[gnu::always_inline]] inline std::string_view word(std::string_view text) { return text; }
+[[gnu::always_inline]] inline const char* word(const char* text) { return text; }
+[[gnu::always_inline]] inline const std::string* word(const std::string& text) { return &text; }
+[[gnu::always_inline]] inline unsigned char word(char c) { return static_cast<unsigned char>(c); }
+[[gnu::always_inline]] inline uint64_t word(std::unsigned_integral auto number) { return number; }
+[[gnu::always_inline]] inline int64_t word(std::signed_integral auto number) { return number; }
+
+template <class Word>
+inline constexpr Kind kKind = std::is_same_v<Word, std::string_view>     ? view
+                              : std::is_same_v<Word, const char*>        ? c_string
+                              : std::is_same_v<Word, const std::string*> ? string
+                              : std::is_same_v<Word, unsigned char>      ? character
+                              : std::is_same_v<Word, uint64_t>           ? natural
+                                                                         : integer;
 
 template <class... Parts>
-void append(std::string& to, const Parts&... parts) {
-    append_pieces(to, {Piece(parts)...});
+consteval uint64_t kinds(Kind last = none) {
+    static_assert(sizeof...(Parts) < 64 / 3);
+    uint64_t all = 0;
+    unsigned bits = 0;
+    for (const uint64_t kind :
+         {uint64_t{kKind<decltype(word(std::declval<const Parts&>()))>}..., uint64_t{last}}) {
+        all |= kind << bits;
+        bits += 3;
+    }
+    return all;
+}
+}  // namespace parts
+
+void append_parts(std::string& to, uint64_t kinds, ...);
+void append_list(std::string& to, uint64_t kinds, va_list words);
+std::string concat_parts(uint64_t kinds, ...);
+
+template <class... Parts>
+[[gnu::always_inline]] inline void append(std::string& to, const Parts&... values) {
+    append_parts(to, parts::kinds<Parts...>(), parts::word(values)...);
 }
 
 template <class... Parts>
-[[nodiscard]] std::string concat(const Parts&... parts) {
-    std::string joined;
-    append_pieces(joined, {Piece(parts)...});
-    return joined;
+[[nodiscard, gnu::always_inline]] inline std::string concat(const Parts&... values) {
+    return concat_parts(parts::kinds<Parts...>(), parts::word(values)...);
 }
 
 // Lower-case hexadecimal without prefix, zero-padded to `width` (at most 16) digits.
@@ -46,7 +92,7 @@ std::string hex(uint64_t number, unsigned width = 0);
 // "640 kB", "12 MB"
 std::string size_text(uint64_t bytes);
 // "a, b, c"
-std::string join(const std::vector<std::string>& parts, std::string_view separator);
+std::string join(const std::vector<std::string>& parts, TextView separator);
 // `text` followed by spaces up to `width` columns (UTF-8 counted by code point).
 std::string padded(std::string_view text, size_t width);
 size_t columns(std::string_view text);
