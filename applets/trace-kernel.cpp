@@ -8,7 +8,6 @@
 #include "core/applet.h"
 #include "core/base/text.h"
 #include "core/probe/machine.h"
-#include "core/sys/file.h"
 
 namespace earlybox {
 namespace {
@@ -64,22 +63,6 @@ std::vector<std::string> take_command(Context& context) {
     return command;
 }
 
-// All threads of the processes, now.
-Result<std::vector<pid_t>> threads_of(const std::vector<std::string>& processes) {
-    Machine machine("");
-    std::vector<pid_t> threads;
-    for (const std::string& process : processes) {
-        const auto number = parse_number(process);
-        if (!number || *number > INT32_MAX)
-            return failure(concat("'", printable(process), "' is no process number"));
-        const int proc = TRY(machine.directory(kProcfs));
-        const auto tasks = list_directory_at(proc, concat(*number, "/task"));
-        if (!tasks) return failure(concat("trace process ", *number), ESRCH);
-        for (const std::string& task : *tasks) threads.push_back(static_cast<pid_t>(*parse_number(task)));
-    }
-    return threads;
-}
-
 int run(Context& context) {
     Request request;
     request.subject.command = take_command(context);
@@ -97,7 +80,8 @@ int run(Context& context) {
     request.patterns.assign(operands->begin() + 1, operands->end());
     request.subject.all = request.options.all;
     request.subject.seconds = request.options.seconds;
-    auto threads = threads_of(request.options.processes);
+    Machine machine("");
+    auto threads = threads_of(machine, request.options.processes);
     if (!threads) return context.fail(threads.error());
     request.subject.threads = std::move(*threads);
     return question->answer(context, request);

@@ -11,6 +11,7 @@
 #include "applets/trace-syscall/call_filter.h"
 #include "applets/trace-syscall/descriptors.h"
 #include "applets/trace-syscall/explain.h"
+#include "applets/trace-syscall/ftrace_engine.h"
 #include "applets/trace-syscall/json_sink.h"
 #include "applets/trace-syscall/session.h"
 #include "applets/trace-syscall/summary.h"
@@ -65,6 +66,8 @@ struct Options {
     bool filtered = false;
     bool spread = false;
     bool kill_on_exit = false;
+    std::string engine = "ptrace";
+    bool all = false;
     std::string shim;
     bool explain = false;
     std::string versus;
@@ -136,6 +139,11 @@ constexpr OptionSpec kOptions[] = {
                                     "-p and without -o), 3 never, 4 nor does Ctrl-Z stop it (so for -D)"),
     option<&Options::quiet>('q', "quiet", nullptr,
                             "no lines about attaching and modes; -qq: none about exits either"),
+    option<&Options::engine>(
+        0, "engine", "ptrace|ftrace",
+        "ftrace: the kernel records the calls and stops nobody; children too, without what pointers lead to"),
+    option<&Options::all>(0, "all", nullptr,
+                          "--engine=ftrace: everybody's calls, until Ctrl-C or COMMAND ends"),
     option<&Options::kill_on_exit>(0, "kill-on-exit", nullptr,
                                    "the traced processes die when the tracing ends, however it does"),
     option<&Options::filtered>(
@@ -339,11 +347,30 @@ std::string unfiltered_because(const Options& options, const Setup& setup,
     return can_filter(filter) ? "" : "is refused by the kernel (CONFIG_SECCOMP_FILTER)";
 }
 
+int run_ftrace(Context& context, Machine& machine, const std::vector<std::string>& command,
+               const Options& options, const Setup& setup, const std::vector<Sink*>& sinks, Outputs& out) {
+    TraceSubject subject{.command = command, .threads = {}, .all = options.all};
+    auto threads = threads_of(machine, options.processes);
+    if (!threads) return context.fail(threads.error());
+    subject.threads = std::move(*threads);
+    const auto end = trace_by_ftrace(machine, subject, setup.filter.calls, setup.filter.status, sinks);
+    if (!end) return context.fail(end.error());
+    for (Sink* sink : sinks) sink->finish();
+    if (out.error()) return context.fail(*out.error());
+    if (end->lost != 0)
+        context.err.line("trace-syscall: ", end->lost,
+                         " events were lost: they came faster than they could be read");
+    if (end->refusal != 0)
+        return context.fail(Error(concat("start ", printable(command.front())), end->refusal));
+    if (!end->command) return kFine;
+    return end->command->how == ChildEnd::How::killed ? 128 + end->command->code : end->command->code;
+}
+
 int run(Context& context) {
     Options options;
     const auto operands = context.parse(options);
     if (!operands) return operands.error();
-    if (operands->empty() && options.processes.empty())
+    if (operands->empty() && options.processes.empty() && !options.all)
         return context.usage_error(Error("name a command, or a process (-p PID)"));
     const auto processes = process_numbers(options.processes);
     if (!processes) return context.usage_error(processes.error());
@@ -355,6 +382,10 @@ int run(Context& context) {
     const auto interruptibility = options.interruptible.value_or(usual);
     if (interruptibility < kAnywhere || interruptibility > kNeverNorStopped)
         return context.usage_error(Error(concat("-I ", interruptibility, ": 1, 2, 3 or 4")));
+    const bool by_ftrace = options.engine == "ftrace";
+    if (!by_ftrace && (options.engine != "ptrace" || options.all))
+        return context.usage_error(
+            Error(options.all ? "--all needs --engine=ftrace" : "--engine is ptrace or ftrace"));
     auto setup = setup_of(options);
     if (!setup) return context.usage_error(setup.error());
     SummaryOrder order = SummaryOrder::time;
@@ -457,6 +488,9 @@ int run(Context& context) {
     tracing.kill_at_end = tracing.kill_at_end || !filter.empty();
     tracing.tick_ms = options.output.empty() ? 0 : kFlushMs;
     tracing.filter = filter;
+    if (by_ftrace)
+        return run_ftrace(context, machine, {operands->begin(), operands->end()}, options, *setup, sinks,
+                          out);
     Tracer tracer(tracing);
     pid_t command = 0;
     bool all_attached = true;

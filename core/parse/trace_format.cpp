@@ -41,7 +41,108 @@ unsigned element_size(std::string_view type) {
     return 4;
 }
 
+// --- the print format: "reason=%s at=%lx", __print_symbolic(REC->reason, { 0, "NONE" }), REC->at
+// A constant as macros leave it: "0x10", "(1 << 4)", "((gfp_t)0x400u)".
+std::optional<uint64_t> constant(std::string_view text) {
+    const size_t digit = text.find_first_of("0123456789");
+    if (digit == text.npos) return {};
+    const auto number_at = [](std::string_view rest) {
+        const size_t end = rest.find_first_not_of("0123456789abcdefABCDEFx");
+        return parse_number(rest.substr(0, end));
+    };
+    const auto first = number_at(text.substr(digit));
+    const size_t shift = text.find("<<");
+    if (shift == text.npos || !first) return first;
+    const size_t by = text.find_first_of("0123456789", shift);
+    const auto bits = by == text.npos ? std::nullopt : number_at(text.substr(by));
+    return bits && *bits < 64 ? std::optional(*first << *bits) : std::nullopt;
+}
+
+// The pairs of "{ 0x1, \"S\" }, { 0x2, \"D\" }".
+void read_names(std::string_view table, TraceDisplay& display) {
+    while (true) {
+        const size_t open = table.find('{');
+        const size_t comma = table.find(',', open);
+        const size_t quote = table.find('"', comma);
+        if (open == table.npos || comma == table.npos || quote == table.npos) return;
+        const size_t end = table.find('"', quote + 1);
+        if (end == table.npos) return;
+        if (const auto value = constant(table.substr(open + 1, comma - open - 1)))
+            display.names.emplace_back(*value, table.substr(quote + 1, end - quote - 1));
+        table.remove_prefix(end + 1);
+    }
+}
+
+// The next argument: up to a comma outside of brackets and texts.
+std::string_view next_argument(std::string_view& rest) {
+    int depth = 0;
+    bool in_text = false;
+    size_t i = 0;
+    for (; i < rest.size(); ++i) {
+        const char c = rest[i];
+        if (c == '"') in_text = !in_text;
+        if (in_text) continue;
+        if (c == '(' || c == '{') ++depth;
+        if (c == ')' || c == '}') --depth;
+        if (c == ',' && depth == 0) break;
+    }
+    const auto argument = rest.substr(0, i);
+    rest.remove_prefix(std::min(rest.size(), i + 1));
+    return argument;
+}
+
+// The last letter of the format's next conversion: 'x' of "%08lx"; zero: there is none.
+char next_conversion(std::string_view& text) {
+    for (size_t at = text.find('%'); at != text.npos; at = text.find('%')) {
+        text.remove_prefix(at + 1);
+        const size_t end = text.find_first_not_of("0123456789.-+ #hlzjt*");
+        if (end == text.npos) break;
+        const char letter = text[end];
+        text.remove_prefix(end + 1);
+        if (letter != '%') return letter;
+    }
+    return 0;
+}
+
+void read_displays(std::string_view print, std::vector<TraceField>& fields) {
+    auto rest = print;
+    auto text = next_argument(rest);  // the format
+    while (const char letter = next_conversion(text)) {
+        const auto argument = next_argument(rest);
+        constexpr std::string_view kRecord = "REC->";
+        const size_t at = argument.find(kRecord);
+        if (at == argument.npos) continue;
+        auto name = argument.substr(at + kRecord.size());
+        name = name.substr(
+            0, name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"));
+        const auto field = std::ranges::find(fields, name, &TraceField::name);
+        if (field == fields.end() || !field->display.names.empty()) continue;
+        TraceDisplay& display = field->display;
+        const bool is_symbol = argument.find("__print_symbolic(") != argument.npos;
+        if (is_symbol || argument.find("__print_flags(") != argument.npos) {
+            display.kind = is_symbol ? TraceDisplay::Kind::symbol : TraceDisplay::Kind::flags;
+            read_names(argument, display);
+        } else if (letter == 'x' || letter == 'X' || letter == 'p') {
+            display.kind = TraceDisplay::Kind::hex;
+        }
+    }
+}
+
 }  // namespace
+
+std::string TraceDisplay::show(uint64_t value, bool is_signed) const {
+    std::string text;
+    uint64_t left = value;
+    for (const auto& [bits, name] : names) {
+        if (kind == Kind::symbol ? bits != value : bits == 0 || (left & bits) != bits) continue;
+        append(text, text.empty() ? "" : "|", name);
+        left &= ~bits;
+        if (kind == Kind::symbol) return text;
+    }
+    if (!text.empty()) return left == 0 ? text : concat(text, "|0x", hex(left));
+    if (kind == Kind::hex || (kind == Kind::flags && value != 0)) return concat("0x", hex(value));
+    return is_signed ? concat(static_cast<int64_t>(value)) : concat(value);
+}
 
 std::optional<TraceField> TraceField::parse(std::string_view line) {
     constexpr std::string_view kField = "field:";
@@ -126,7 +227,7 @@ Result<TraceFormat> TraceFormat::parse(std::string_view text) {
             has_id = id && *id <= UINT16_MAX;
             if (has_id) format.id = static_cast<unsigned>(*id);
         } else if (line.starts_with(kPrint)) {
-            format.print = line.substr(kPrint.size());
+            read_displays(line.substr(kPrint.size()), format.fields);
         } else if (auto field = TraceField::parse(line)) {
             format.fields.push_back(std::move(*field));
         }

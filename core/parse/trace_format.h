@@ -6,11 +6,20 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/result.h"
 
 namespace earlybox {
+
+// How the kernel shows a number: taken from the "print fmt:" line, a C expression, where it is simple enough.
+struct TraceDisplay {
+    enum class Kind : uint8_t { decimal, hex, symbol, flags } kind = Kind::decimal;
+    std::vector<std::pair<uint64_t, std::string>> names;  // of symbol and flags
+    // "SIGCHLD", "S|D", "0x12", "-2"; what has no name is a number.
+    std::string show(uint64_t value, bool is_signed) const;
+};
 
 struct TraceField {
     enum class Kind : uint8_t {
@@ -27,6 +36,7 @@ struct TraceField {
     unsigned element = 0;
     Kind kind = Kind::number;
     bool is_signed = false;
+    TraceDisplay display{};
     bool relative = false;  // __rel_loc: the offset counts from the field's own end
 
     // A line of a format file: "field:int common_pid; offset:4; size:4; signed:1;".
@@ -47,8 +57,8 @@ struct TraceFormat {
     std::string name;  // "sys_enter"
     unsigned id = 0;
     std::vector<TraceField> fields;  // the common ones first, in the file's order
-    std::string print;               // the text of its "print fmt:" line: how the kernel itself shows it
 
+    // Also finds out how the kernel shows each field.
     static Result<TraceFormat> parse(std::string_view text);
     const TraceField* field(std::string_view name) const;
 };

@@ -100,6 +100,20 @@ uint64_t lost_by(std::string_view stats) {
 
 }  // namespace
 
+Result<std::vector<pid_t>> threads_of(Machine& machine, const std::vector<std::string>& processes) {
+    std::vector<pid_t> threads;
+    for (const std::string& process : processes) {
+        const auto number = parse_number(process);
+        if (!number || *number > INT32_MAX)
+            return failure(concat("'", printable(process), "' is no process number"));
+        const int proc = TRY(machine.directory(kProcfs));
+        const auto tasks = list_directory_at(proc, concat(*number, "/task"));
+        if (!tasks) return failure(concat("trace process ", *number), ESRCH);
+        for (const std::string& task : *tasks) threads.push_back(static_cast<pid_t>(*parse_number(task)));
+    }
+    return threads;
+}
+
 TraceSession::TraceSession(const Tracefs& tracefs) : tracefs_(&tracefs), open_(true) {
     sigset_t ending;
     sigemptyset(&ending);
@@ -260,7 +274,8 @@ Result<TraceEnd> TraceSession::run(const TraceSubject& subject, FunctionRef<bool
     std::optional<HeldCommand> command;
     if (!subject.command.empty())
         command.emplace(TRY(HeldCommand::start(subject.command, old_mask_, switch_on.number())));
-    TRY_VOID(limit_to(subject, command ? command->pid() : 0));
+    if (command) command_ = command->pid();
+    TRY_VOID(limit_to(subject, command_));
     TRY_VOID(before_change("tracing_on"));
 
     TraceEnd end;
@@ -270,7 +285,7 @@ Result<TraceEnd> TraceSession::run(const TraceSubject& subject, FunctionRef<bool
     const auto take_own = [&](const TraceRecord& record) {
         if (record.head.process == self) return true;
         // What the command's process did before its exec was our doing.
-        if (command && record.head.process == command->pid() &&
+        if (command && record.head.process == command_ &&
             (command->exec_time() == 0 || record.time < command->exec_time()))
             return true;
         ++end.events;
@@ -310,7 +325,7 @@ Result<TraceEnd> TraceSession::run(const TraceSubject& subject, FunctionRef<bool
         if (subject.seconds && now_ns() - began >= *subject.seconds * kSecond) break;
     }
     (void)!::write(switch_on.number(), "0", 1);
-    if (command && !end.command && end.signal != 0) kill(command->pid(), end.signal);
+    if (command && !end.command && end.signal != 0) kill(command_, end.signal);
     if (command) end.refusal = command->refusal();
     if (goes_on) TRY(drain(true));
     for (const Reader& reader : readers)

@@ -48,6 +48,9 @@ struct TraceEnd {
     uint64_t events = 0;
 };
 
+// The threads of processes by their numbers, as they are now.
+Result<std::vector<pid_t>> threads_of(Machine& machine, const std::vector<std::string>& processes);
+
 class TraceSession {
  public:
     enum class Place {
@@ -65,6 +68,8 @@ class TraceSession {
     const Tracefs& tracefs() const { return *tracefs_; }
     // In front of every path of the session's: "instances/earlybox-12/"; empty: the shared tracer.
     const std::string& area() const { return area_; }
+    // That run() has started; 0: none.
+    pid_t command() const { return command_; }
 
     // Changes a setting of the area: "current_tracer", "options/stacktrace", "events/sched/enable".
     Result<> set(const std::string& file, std::string_view value);
@@ -96,6 +101,7 @@ class TraceSession {
     Fd lock_;
     std::vector<SavedSetting> saved_;
     std::vector<std::string> kprobes_;
+    pid_t command_ = 0;
     sigset_t old_mask_{};
     bool open_ = false;
 };

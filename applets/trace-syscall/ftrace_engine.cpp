@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+#include "applets/trace-syscall/ftrace_engine.h"
+
+#include <time.h>
+
+#include <map>
+
+#include "core/base/text.h"
+#include "core/probe/traced_tasks.h"
+
+namespace earlybox::trace_syscall {
+namespace {
+
+constexpr const char* kEnter = "raw_syscalls:sys_enter";
+constexpr const char* kExit = "raw_syscalls:sys_exit";
+
+int64_t clock_ns(clockid_t clock) {
+    timespec now{};
+    clock_gettime(clock, &now);
+    return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+class NoMemory : public RemoteMemory {
+ public:
+    size_t read(uint64_t, std::span<char>) const override { return 0; }
+};
+
+// Where the fields of the two events are.
+struct Fields {
+    unsigned enter_id;
+    unsigned exit_id;
+    TraceField number;
+    TraceField arguments;
+    TraceField exit_number;
+    TraceField result;
+};
+
+Result<TraceField> field_of(const TraceFormat& format, std::string_view name) {
+    const TraceField* field = format.field(name);
+    if (field == nullptr)
+        return failure(concat("read ", format.name), 0, concat("the event has no field '", name, "'"));
+    return *field;
+}
+
+Result<Fields> fields_of(const Tracefs& tracefs) {
+    const auto enter = TRY(tracefs.format(kEnter));
+    const auto exit = TRY(tracefs.format(kExit));
+    return Fields{enter.id,
+                  exit.id,
+                  TRY(field_of(enter, "id")),
+                  TRY(field_of(enter, "args")),
+                  TRY(field_of(exit, "id")),
+                  TRY(field_of(exit, "ret"))};
+}
+
+class Replay {
+ public:
+    Replay(TracedTasks& tasks, const Fields& fields, const CallSet& calls, const StatusSet& status,
+           std::span<Sink* const> sinks)
+        : tasks_(tasks),
+          fields_(fields),
+          calls_(calls),
+          status_(status),
+          sinks_(sinks),
+          wall_offset_(clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC)) {}
+
+    void take(const TraceRecord& record) {
+        if (record.head.id == fields_.enter_id)
+            enter(record);
+        else if (record.head.id == fields_.exit_id)
+            leave(record);
+        else
+            tasks_.observe(record);
+    }
+
+    void finish() {
+        for (auto& [id, thread] : threads_) give_up(thread);
+    }
+
+ private:
+    int64_t wall(uint64_t time) const { return static_cast<int64_t>(time) + wall_offset_; }
+
+    Thread& thread_of(pid_t id) {
+        const auto [at, is_new] = threads_.try_emplace(id);
+        Thread& thread = at->second;
+        if (is_new) {
+            thread.id = id;
+            thread.memory = &memory_;
+            for (Sink* sink : sinks_) sink->attached(thread);
+        }
+        return thread;
+    }
+
+    void give_up(Thread& thread) {
+        if (!std::exchange(thread.in_call, false) || !thread.shown || !status_.unfinished) return;
+        for (Sink* sink : sinks_) sink->lost(thread);
+    }
+
+    // A call whose ABI nobody knows: "?265", with six numbers.
+    Syscall unknown_call(unsigned number) {
+        static constexpr Argument kRaw[] = {Argument::address, Argument::address, Argument::address,
+                                            Argument::address, Argument::address, Argument::address};
+        std::string& name = unknown_names_[number];
+        if (name.empty()) name = concat('?', number);
+        return {.number = number, .name = name, .entry = {}, .compat = {}, .arguments = kRaw, .gate = {}};
+    }
+
+    void enter(const TraceRecord& record) {
+        Thread& thread = thread_of(record.head.process);
+        give_up(thread);  // its end was lost
+        const uint64_t full = fields_.number.number(record.event);
+        const auto number = static_cast<unsigned>(full & ~uint64_t{kX32CallBit});
+        const auto known = abi_of_call(full, tasks_.abi(thread.id));
+        const Abi abi = known.value_or(thread.abi);
+        if (abi != thread.abi) {
+            thread.abi = abi;
+            for (Sink* sink : sinks_) sink->changed_abi(thread);
+        }
+        thread.call = {};
+        thread.call.abi = abi;
+        thread.call.number = number;
+        thread.call.row = known ? find_syscall(abi, number) : unknown_call(number);
+        for (size_t i = 0; i < std::size(thread.call.arguments); ++i)
+            thread.call.arguments[i] = fields_.arguments.element_at(record.event, i);
+        thread.in_call = true;
+        thread.shown = calls_.has(abi, number) || (!known && calls_.is_all());
+        thread.entered_ns = wall(record.time);
+        if (!thread.shown) return;
+        for (Sink* sink : sinks_) sink->entered(thread);
+        if (known && thread.call.row && thread.call.row->name.starts_with("exit")) {
+            give_up(thread);
+            threads_.erase(thread.id);
+        }
+    }
+
+    void leave(const TraceRecord& record) {
+        const auto result = static_cast<int64_t>(fields_.result.number(record.event));
+        tasks_.returned(record.head.process, fields_.exit_number.number(record.event), result);
+        Thread& thread = thread_of(record.head.process);
+        if (!std::exchange(thread.in_call, false)) return;
+        thread.returned_ns = wall(record.time);
+        if (!thread.shown || !status_.has(result)) return;
+        for (Sink* sink : sinks_) sink->returned(thread, result);
+    }
+
+    TracedTasks& tasks_;
+    const Fields& fields_;
+    const CallSet& calls_;
+    const StatusSet& status_;
+    std::span<Sink* const> sinks_;
+    int64_t wall_offset_;
+    NoMemory memory_;
+    std::map<pid_t, Thread> threads_;
+    std::map<unsigned, std::string> unknown_names_;
+};
+
+}  // namespace
+
+Result<TraceEnd> trace_by_ftrace(Machine& machine, const TraceSubject& subject, const CallSet& calls,
+                                 const StatusSet& status, std::span<Sink* const> sinks) {
+    const auto tracefs = TRY(Tracefs::open(machine));
+    const auto fields = fields_of(tracefs);
+    if (!fields) {
+        Error error = fields.error();
+        if (error.code == ENOENT) error.cause = "this kernel is built without CONFIG_FTRACE_SYSCALLS";
+        return std::unexpected(std::move(error));
+    }
+    auto session = TRY(TraceSession::open(tracefs, TraceSession::Place::instance));
+    auto tasks = TRY(TracedTasks::watch(session, machine));
+    for (const char* event : {kEnter, kExit}) TRY_VOID(session.set(event_folder(event) + "/enable", "1"));
+    Replay replay(tasks, *fields, calls, status, sinks);
+    const auto end = TRY(session.run(subject, [&](const TraceRecord& record) {
+        replay.take(record);
+        return true;
+    }));
+    replay.finish();
+    TRY_VOID(session.close());
+    return end;
+}
+
+}  // namespace earlybox::trace_syscall
