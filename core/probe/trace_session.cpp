@@ -50,12 +50,15 @@ bool is_tracers_option(std::string_view file) {
            name == "sleep-time" || name == "graph-time";
 }
 
+uint64_t free_kb() {
+    struct sysinfo info{};
+    if (sysinfo(&info) != 0) return 0;
+    return (uint64_t{info.freeram} + info.bufferram) * info.mem_unit / 1024;
+}
+
 // Buffers for each CPU: an eighth of the memory that is free, within reason.
 uint64_t buffer_kb(size_t cpus) {
-    struct sysinfo info{};
-    if (sysinfo(&info) != 0) return 1024;
-    const uint64_t free_kb = (uint64_t{info.freeram} + info.bufferram) * info.mem_unit / 1024;
-    return std::clamp<uint64_t>(free_kb / 8 / std::max<size_t>(cpus, 1), 128, 8192);
+    return std::clamp<uint64_t>(free_kb() / 8 / std::max<size_t>(cpus, 1), 128, 8192);
 }
 
 // A process number that belongs to nobody, and will not for as long as numbers last: the list of those who
@@ -268,6 +271,7 @@ Result<> TraceSession::limit_to(const TraceSubject& subject, pid_t command) {
 Result<TraceEnd> TraceSession::run(const TraceSubject& subject, FunctionRef<bool(const TraceRecord&)> take) {
     constexpr uint64_t kIntervalNs = 10'000'000;
     constexpr uint64_t kSecond = 1'000'000'000;
+    constexpr size_t kPerRound = 1000;  // events that are worked on at once, while more may come
     const TracePageLayout layout = TRY(tracefs_->page_layout(area_));
     auto readers = TRY(open_readers(*tracefs_, area_));
     const Fd switch_on = TRY(tracefs_->open_file(area_ + "tracing_on", O_WRONLY));
@@ -291,10 +295,11 @@ Result<TraceEnd> TraceSession::run(const TraceSubject& subject, FunctionRef<bool
         ++end.events;
         return take(record);
     };
-    // All that there is; false: `take` has enough.
-    const auto drain = [&](bool last) -> Result<bool> {
+    // Reads all that there is. What is done with it can wait, as long as there is memory for it: the command
+    // is not to be held up.
+    const size_t most_held = free_kb() * 1024 / 4 / layout.page_size();
+    const auto read_pages = [&]() -> Result<> {
         constexpr size_t kMostPages = 4096;  // a round ends although the kernel is faster
-        const uint64_t until = last ? UINT64_MAX : now_ns();
         for (size_t cpu = 0; cpu < readers.size(); ++cpu)
             for (size_t pages = 0; pages < kMostPages; ++pages) {
                 const ssize_t got = read(readers[cpu].file.number(), page.data(), page.size());
@@ -303,7 +308,7 @@ Result<TraceEnd> TraceSession::run(const TraceSubject& subject, FunctionRef<bool
                 if (got <= 0) break;
                 stream.add(cpu, std::string_view(page).substr(0, static_cast<size_t>(got)));
             }
-        return stream.take_until(until, take_own);
+        return {};
     };
 
     sigset_t awaited;
@@ -315,19 +320,24 @@ Result<TraceEnd> TraceSession::run(const TraceSubject& subject, FunctionRef<bool
         command->release();
     else if (::write(switch_on.number(), "1", 1) != 1)
         return failure("switch tracing on", errno);
-    bool goes_on = true;
-    while (goes_on && end.signal == 0 && !end.command) {
+    using Taken = TraceStream::Taken;
+    Taken taken = Taken::all;
+    while (taken != Taken::stopped && end.signal == 0 && !end.command) {
         const timespec interval = {.tv_sec = 0, .tv_nsec = kIntervalNs};
         const int number = sigtimedwait(&awaited, nullptr, &interval);
         if (number > 0 && number != SIGCHLD) end.signal = number;
         if (command) end.command = command->ended();
-        goes_on = TRY(drain(false));
+        const uint64_t until = now_ns();
+        TRY_VOID(read_pages());
+        do taken = stream.take_until(until, kPerRound, take_own);
+        while (taken == Taken::some && stream.held_pages() > most_held);
         if (subject.seconds && now_ns() - began >= *subject.seconds * kSecond) break;
     }
     (void)!::write(switch_on.number(), "0", 1);
     if (command && !end.command && end.signal != 0) kill(command_, end.signal);
     if (command) end.refusal = command->refusal();
-    if (goes_on) TRY(drain(true));
+    TRY_VOID(read_pages());
+    if (taken != Taken::stopped) stream.take_until(UINT64_MAX, SIZE_MAX, take_own);
     for (const Reader& reader : readers)
         if (const auto stats = tracefs_->read(reader.stats)) end.lost += lost_by(*stats);
     return end;

@@ -26,19 +26,21 @@ bool TraceStream::advance(Cpu& cpu) {
     return true;
 }
 
-bool TraceStream::take_until(uint64_t time, FunctionRef<bool(const TraceRecord&)> take) {
-    while (true) {
+TraceStream::Taken TraceStream::take_until(uint64_t time, size_t most,
+                                           FunctionRef<bool(const TraceRecord&)> take) {
+    for (; most != 0; --most) {
         Cpu* first = nullptr;
         for (Cpu& cpu : cpus_)
             if (advance(cpu) && (first == nullptr || cpu.entry.time < first->entry.time)) first = &cpu;
-        if (first == nullptr || first->entry.time > time) return true;
+        if (first == nullptr || first->entry.time > time) return Taken::all;
         first->has_entry = false;
         const auto head = trace_head(first->entry.bytes);
         if (!head) continue;
         const TraceRecord record{first->entry.time, static_cast<unsigned>(first - cpus_.data()),
                                  std::exchange(first->lost, 0), first->entry.bytes, *head};
-        if (!take(record)) return false;
+        if (!take(record)) return Taken::stopped;
     }
+    return Taken::some;
 }
 
 }  // namespace earlybox

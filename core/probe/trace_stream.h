@@ -27,8 +27,9 @@ class TraceStream {
 
     // A page as the kernel gave it; those of one CPU come in their order.
     void add(size_t cpu, std::string_view page);
-    // Hands out what happened until `time`, as far as it has come; the rest stays. False: `take` said no.
-    bool take_until(uint64_t time, FunctionRef<bool(const TraceRecord&)> take);
+    // Hands out what happened until `time`, as far as it has come, but at most so many; the rest stays.
+    enum class Taken { all, some, stopped };  // stopped: `take` said no
+    Taken take_until(uint64_t time, size_t most, FunctionRef<bool(const TraceRecord&)> take);
     size_t held_pages() const { return held_; }
     bool damaged() const { return damaged_; }
 
