@@ -17,8 +17,9 @@ constexpr std::string_view kSystemCalls = "raw_syscalls:", kOneSystemCall = "sys
 
 class EventLog {
  public:
-    EventLog(Context& context, TracedTasks& tasks, std::map<unsigned, KnownEvent>& events)
-        : context_(context), tasks_(tasks), events_(events) {}
+    EventLog(Context& context, const TraceSession& session, TracedTasks& tasks,
+             std::map<unsigned, KnownEvent>& events)
+        : context_(context), session_(session), tasks_(tasks), events_(events) {}
 
     bool show(const TraceRecord& record) {
         tasks_.observe(record);
@@ -26,6 +27,7 @@ class EventLog {
         if (event == events_.end()) return true;
         if (record.lost != 0) show_lost(record);
         const bool is_system_call = event->second.name.starts_with(kSystemCalls);
+        if (is_system_call && is_before_exec(record, event->second.format)) return true;
         const auto abi = is_system_call ? system_call_abi(record, event->second.format) : std::nullopt;
         ++shown_;
         if (context_.json)
@@ -37,6 +39,16 @@ class EventLog {
     size_t shown() const { return shown_; }
 
  private:
+    // Where reading the clock takes a system call, the end of that one is the last that we do in the
+    // command's place.
+    bool is_before_exec(const TraceRecord& record, const TraceFormat& format) {
+        if (record.head.process != session_.command() || command_has_called_) return false;
+        command_has_called_ = format.field("ret") == nullptr;
+        const TraceField* id = format.field("id");
+        constexpr uint64_t kClockGettime = 228;
+        return !command_has_called_ && id != nullptr && id->number(record.event) == kClockGettime;
+    }
+
     std::optional<Abi> system_call_abi(const TraceRecord& record, const TraceFormat& format) {
         const TraceField* id = format.field("id");
         const TraceField* result = format.field("ret");
@@ -92,9 +104,11 @@ class EventLog {
     }
 
     Context& context_;
+    const TraceSession& session_;
     TracedTasks& tasks_;
     std::map<unsigned, KnownEvent>& events_;
     size_t shown_ = 0;
+    bool command_has_called_ = false;
 };
 
 Result<> record_events(TraceSession& session, const std::vector<std::string>& names,
@@ -124,9 +138,10 @@ Result<TraceEnd> trace(Context& context, const Request& request, const Tracefs& 
     auto tasks = TRY(TracedTasks::watch(session, machine));
     std::map<unsigned, KnownEvent> events;
     TRY_VOID(record_events(session, names, request.options.filter, events));
-    EventLog log(context, tasks, events);
-    const auto end =
-        TRY(session.run(request.subject, [&](const TraceRecord& record) { return log.show(record); }));
+    EventLog log(context, session, tasks, events);
+    const auto end = TRY(session.run(
+        request.subject, [&](const TraceRecord& record) { return log.show(record); },
+        [&] { context.out.flush(); }));
     shown = log.shown();
     TRY_VOID(session.close());
     return end;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "applets/trace-syscall/ftrace_engine.h"
 
+#include <string.h>
 #include <time.h>
 
 #include <map>
@@ -97,12 +98,15 @@ class Replay {
     }
 
     // A call whose ABI nobody knows: "?265", with six numbers.
-    Syscall unknown_call(unsigned number) {
+    static Syscall unknown_call(unsigned number) {
         static constexpr Argument kRaw[] = {Argument::address, Argument::address, Argument::address,
                                             Argument::address, Argument::address, Argument::address};
-        std::string& name = unknown_names_[number];
-        if (name.empty()) name = concat('?', number);
-        return {.number = number, .name = name, .entry = {}, .compat = {}, .arguments = kRaw, .gate = {}};
+        // Names of calls outlive everybody who is told of them.
+        static char names[1024][sizeof "?1023"];
+        if (number >= std::size(names)) return {.number = number, .name = "?", .arguments = kRaw};
+        const std::string name = concat('?', number);
+        memcpy(names[number], name.data(), name.size());
+        return {.number = number, .name = names[number], .arguments = kRaw};
     }
 
     void enter(const TraceRecord& record) {
@@ -151,7 +155,6 @@ class Replay {
     int64_t wall_offset_;
     NoMemory memory_;
     std::map<pid_t, Thread> threads_;
-    std::map<unsigned, std::string> unknown_names_;
 };
 
 }  // namespace

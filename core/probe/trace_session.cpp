@@ -118,12 +118,15 @@ Result<std::vector<pid_t>> threads_of(Machine& machine, const std::vector<std::s
 }
 
 TraceSession::TraceSession(const Tracefs& tracefs) : tracefs_(&tracefs), open_(true) {
-    sigset_t ending;
-    sigemptyset(&ending);
-    for (const int number : kEnding) sigaddset(&ending, number);
-    sigaddset(&ending, SIGCHLD);
+    sigemptyset(&awaited_);
+    for (const int number : kEnding) {
+        struct sigaction action{};
+        sigaction(number, nullptr, &action);
+        if (action.sa_handler != SIG_IGN) sigaddset(&awaited_, number);  // nohup, jobs in the background
+    }
+    sigaddset(&awaited_, SIGCHLD);
     signal(SIGCHLD, SIG_DFL);  // whoever ignores it cannot wait for a command
-    sigprocmask(SIG_BLOCK, &ending, &old_mask_);
+    sigprocmask(SIG_BLOCK, &awaited_, &old_mask_);
 }
 
 TraceSession::TraceSession(TraceSession&& other) noexcept
@@ -134,6 +137,9 @@ TraceSession::TraceSession(TraceSession&& other) noexcept
       lock_(std::move(other.lock_)),
       saved_(std::move(other.saved_)),
       kprobes_(std::move(other.kprobes_)),
+      command_(other.command_),
+      command_name_(std::move(other.command_name_)),
+      awaited_(other.awaited_),
       old_mask_(other.old_mask_),
       open_(std::exchange(other.open_, false)) {}
 
@@ -268,7 +274,8 @@ Result<> TraceSession::limit_to(const TraceSubject& subject, pid_t command) {
     return {};
 }
 
-Result<TraceEnd> TraceSession::run(const TraceSubject& subject, FunctionRef<bool(const TraceRecord&)> take) {
+Result<TraceEnd> TraceSession::run(const TraceSubject& subject, FunctionRef<bool(const TraceRecord&)> take,
+                                   FunctionRef<void()> caught_up) {
     constexpr uint64_t kIntervalNs = 10'000'000;
     constexpr uint64_t kSecond = 1'000'000'000;
     constexpr size_t kPerRound = 1000;  // events that are worked on at once, while more may come
@@ -278,7 +285,11 @@ Result<TraceEnd> TraceSession::run(const TraceSubject& subject, FunctionRef<bool
     std::optional<HeldCommand> command;
     if (!subject.command.empty())
         command.emplace(TRY(HeldCommand::start(subject.command, old_mask_, switch_on.number())));
-    if (command) command_ = command->pid();
+    if (command) {
+        command_ = command->pid();
+        const std::string& file = subject.command.front();
+        command_name_ = file.substr(file.rfind('/') + 1);
+    }
     TRY_VOID(limit_to(subject, command_));
     TRY_VOID(before_change("tracing_on"));
 
@@ -311,10 +322,6 @@ Result<TraceEnd> TraceSession::run(const TraceSubject& subject, FunctionRef<bool
         return {};
     };
 
-    sigset_t awaited;
-    sigemptyset(&awaited);
-    for (const int number : kEnding) sigaddset(&awaited, number);
-    sigaddset(&awaited, SIGCHLD);
     const uint64_t began = now_ns();
     if (command)
         command->release();
@@ -324,17 +331,19 @@ Result<TraceEnd> TraceSession::run(const TraceSubject& subject, FunctionRef<bool
     Taken taken = Taken::all;
     while (taken != Taken::stopped && end.signal == 0 && !end.command) {
         const timespec interval = {.tv_sec = 0, .tv_nsec = kIntervalNs};
-        const int number = sigtimedwait(&awaited, nullptr, &interval);
+        const int number = sigtimedwait(&awaited_, nullptr, &interval);
         if (number > 0 && number != SIGCHLD) end.signal = number;
         if (command) end.command = command->ended();
         const uint64_t until = now_ns();
         TRY_VOID(read_pages());
         do taken = stream.take_until(until, kPerRound, take_own);
         while (taken == Taken::some && stream.held_pages() > most_held);
+        if (taken == Taken::all) caught_up();
         if (subject.seconds && now_ns() - began >= *subject.seconds * kSecond) break;
     }
     (void)!::write(switch_on.number(), "0", 1);
     if (command && !end.command && end.signal != 0) kill(command_, end.signal);
+    if (command) command->await_exec();
     if (command) end.refusal = command->refusal();
     TRY_VOID(read_pages());
     if (taken != Taken::stopped) stream.take_until(UINT64_MAX, SIZE_MAX, take_own);

@@ -70,6 +70,7 @@ class TraceSession {
     const std::string& area() const { return area_; }
     // That run() has started; 0: none.
     pid_t command() const { return command_; }
+    const std::string& command_name() const { return command_name_; }
 
     // Changes a setting of the area: "current_tracer", "options/stacktrace", "events/sched/enable".
     Result<> set(const std::string& file, std::string_view value);
@@ -82,8 +83,10 @@ class TraceSession {
 
     // Traces until the command or the time is over, a signal comes, or `take` says no (false). `take` gets
     // the events of all CPUs in the order of their time, while the command runs; nothing of what earlybox
-    // itself does.
-    Result<TraceEnd> run(const TraceSubject& subject, FunctionRef<bool(const TraceRecord&)> take);
+    // itself does. `caught_up` comes whenever there is no more for now.
+    Result<TraceEnd> run(
+        const TraceSubject& subject, FunctionRef<bool(const TraceRecord&)> take,
+        FunctionRef<void()> caught_up = [] {});
 
     // Puts everything back. The error names what could not be.
     Result<> close();
@@ -102,6 +105,8 @@ class TraceSession {
     std::vector<SavedSetting> saved_;
     std::vector<std::string> kprobes_;
     pid_t command_ = 0;
+    std::string command_name_;
+    sigset_t awaited_{};  // what ends the tracing, and children's ends
     sigset_t old_mask_{};
     bool open_ = false;
 };

@@ -60,6 +60,7 @@ void TracedTasks::returned(pid_t thread, uint64_t number, int64_t result) {
 
 std::string TracedTasks::look_up(pid_t thread) {
     if (thread == 0) return "idle";
+    if (thread == session_->command()) return session_->command_name();  // before its exec, too
     if (const auto name = machine_->read(kProcfs, concat(thread, "/comm")))
         return std::string(trimmed(*name));
     const auto known = session_->tracefs().read("saved_cmdlines");  // "47 sh", a line each

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,7 +33,7 @@ Result<HeldCommand> HeldCommand::start(const std::vector<std::string>& command, 
     int ends[2];
     if (!*note) return failure("share memory with a child process", ENOMEM);
     if (pipe2(ends, O_CLOEXEC) != 0) return failure("make a pipe to a child process", errno);
-    const Fd gate(ends[0]);
+    const Fd gate(ends[0]);  // closed by the exec
     Fd key(ends[1]);
     const pid_t child = fork();
     if (child < 0) return failure("fork a child process", errno, "no memory, or a limit on processes");
@@ -55,17 +56,23 @@ HeldCommand::HeldCommand(HeldCommand&& other) noexcept
     : note_(std::move(other.note_)),
       pid_(std::exchange(other.pid_, 0)),
       key_(std::move(other.key_)),
+      held_(other.held_),
       end_(other.end_) {}
 
 HeldCommand::~HeldCommand() {
-    if (pid_ == 0 || !key_ || end_) return;
+    if (pid_ == 0 || !held_ || end_) return;
     key_ = Fd();
     while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {}
 }
 
 void HeldCommand::release() {
     (void)!write(key_.number(), "", 1);
-    key_ = Fd();
+    held_ = false;
+}
+
+void HeldCommand::await_exec() {
+    pollfd other_end{.fd = key_.number(), .events = 0, .revents = 0};  // POLLERR when it is closed
+    while (poll(&other_end, 1, -1) < 0 && errno == EINTR) {}
 }
 
 std::optional<ChildEnd> HeldCommand::ended() {

@@ -29,6 +29,8 @@ class HeldCommand {
 
     pid_t pid() const { return pid_; }
     void release();
+    // Waits for its exec, or its end: from then on it holds no file of ours.
+    void await_exec();
     // CLOCK_MONOTONIC right before its exec: what it does from now on is the command's. 0: not there yet.
     uint64_t exec_time() const { return (**note_).exec_time; }
     // errno of an exec that failed; 0: none did so far.
@@ -47,6 +49,7 @@ class HeldCommand {
     std::unique_ptr<Shared<Note>> note_;
     pid_t pid_;
     Fd key_;
+    bool held_ = true;
     std::optional<ChildEnd> end_;
 };
 
