@@ -355,7 +355,8 @@ std::vector<Advice> advise(const OomIncident& incident, const Verdict& verdict) 
         add(advice, "have the worst killed, not who asked", "echo 0 > /proc/sys/vm/oom_kill_allocating_task");
     if (holds(incident.panic, "panic_on_oom"))
         add(advice, "have one process killed, not the machine stopped", "echo 0 > /proc/sys/vm/panic_on_oom");
-    if (verdict.choice.spare_adj && !incident.killed.empty())
+    // Were nobody else to kill, the kernel would panic.
+    if (verdict.choice.spare_adj && verdict.choice.next_pid && !incident.killed.empty())
         add(advice,
             concat("have ", printable(incident.killed.front().comm),
                    " spared the next time, at the others' cost"),
@@ -398,7 +399,7 @@ Verdict Judge::operator()(const OomIncident& incident) {
     verdict.advice = advise(incident, verdict);
     constexpr size_t kMost = 256;
     if (killed_.size() > kMost) killed_.clear();
-    killed_.insert(killed_.end(), incident.killed.begin(), incident.killed.end());
+    for (const OomVictim& victim : incident.killed) killed_.push_back(victim);
     return verdict;
 }
 

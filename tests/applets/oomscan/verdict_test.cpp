@@ -342,6 +342,12 @@ TEST_CASE("what is set in the kernel is advised on") {
     CHECK(says(judge(incident).why, "killed by systemd-oomd, not by the kernel"));
 }
 
+TEST_CASE("nobody is advised to spare the only one that can be killed") {
+    const Verdict verdict = judge(machine({{1, 900}, {42, 100'000}}, 42));
+    CHECK(verdict.choice.spare_adj == -1000);
+    CHECK_FALSE(advises(verdict, "choom -n -1000 -- COMMAND"));
+}
+
 TEST_CASE("the kernel's order of killing") {
     auto incident = test_incident({{1, 900}, {40, 800, -1000}, {41, 500}, {42, 100, 300}, {43, 400, -10}});
     const Verdict verdict = judge(incident);

@@ -272,8 +272,8 @@ TEST_CASE("the worst facts come first") {
     for (const char* part :
          {"killed victim (42): out of memory\n", "  where ", "  killed    victim (42), anon 19000 kB",
           "  culprit   task hog (41): hog (41) uses 3600004 kB", "  verdict   agrees",
-          "                # choom -n -1000 -- COMMAND", "  memory    4000000 kB:", "  tasks     2,",
-          "  x       42       0        20004         5001      0  victim",
+          "                # systemd-run --scope -p MemoryMax=500M COMMAND", "  memory    4000000 kB:",
+          "  tasks     2,", "  x       42       0        20004         5001      0  victim",
           "          41       3      3600004            -  -1000  hog"}) {
         INFO(part);
         const size_t found = text.find(part, at);
