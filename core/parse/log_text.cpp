@@ -128,6 +128,7 @@ size_t LogText::first_hit(std::string_view text, size_t from) {
 }
 
 size_t LogText::read_hits(std::string_view text, bool final) {
+    for (auto& sought : sought_) sought.hit = 0;  // of another text
     size_t from = 0;
     while (from < text.size() && !lines_.stopped()) {
         const size_t hit = lines_.wants_every_record() ? from : first_hit(text, from);

@@ -824,7 +824,7 @@ OomPart zone_part(std::string_view line) {
     if (has_node && line.starts_with("hugepages_total=")) return OomPart::hugepages;
     if (has_node && line.starts_with("active_anon:") && line.find("kB") != line.npos) return OomPart::node;
     const size_t end = line.find_first_of(" :");
-    if (end == line.npos || end == 0 || !(line[0] >= 'A' && line[0] <= 'Z')) return OomPart::other;
+    if (end == line.npos || end == 0 || line[0] < 'A' || line[0] > 'Z') return OomPart::other;
     const auto rest = line.substr(end);
     if (rest.starts_with(" free:")) return OomPart::zone;
     if (!rest.starts_with(": ")) return OomPart::other;

@@ -497,6 +497,21 @@ TEST_CASE("oom: what programs merely say is no kill") {
     }
 }
 
+TEST_CASE("oom: a reader finds every report, wherever its blocks end") {
+    std::string text;
+    for (int report = 0; report < 20; ++report) {
+        Console console;
+        for (const auto& line : lines_of(report % 2 == 0 ? kA : kB)) console.line(line);
+        text += console.text();
+        for (int i = 0; i < 300; ++i) append(text, "[  300.", 100'000 + i, "] ", kOthers[i % 5], "\n");
+    }
+    for (const size_t block : {size_t{4096}, size_t{10'000}, size_t{65'536}, text.size()}) {
+        INFO(block);
+        CHECK(incidents_of(LogKind::dmesg, text, block).size() == 20);
+        CHECK(incidents_of(LogKind::console, text, block).size() == 20);
+    }
+}
+
 TEST_CASE("oom: most of a log is passed over") {
     std::string text;
     for (int i = 0; i < 2000; ++i) append(text, "[  100.", 100'000 + i, "] ", kOthers[i % 5], "\n");
