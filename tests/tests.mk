@@ -113,8 +113,13 @@ size: $(EARLYBOX)
 	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/parts LTO= $(BUILD)/parts/earlybox
 	tests/size $< $(BUILD)/parts/earlybox $(BUILD)/parts/earlybox.map
 
-bench: $(EARLYBOX) guest-programs kernels
-	tests/bench/run $< $(BUILD)/guest/busybox-amd64 $(BUILD)/kernels/debian-6.12
+bench: $(EARLYBOX) $(BUILD)/trace-floor guest-programs kernels
+	tests/bench/run $< $(BUILD)/guest/busybox-amd64 $(BUILD)/kernels/debian-6.12 $(BUILD)/trace-floor
+
+$(BUILD)/trace-floor: tests/bench/trace_floor.cpp | $(TOOLCHAIN)
+	@mkdir -p $(@D)
+	$(call say,CXX,$<)
+	$(Q)$(CXX) -std=c++23 $(WARNINGS) -O2 -static -s -o $@ $<
 
 # --- fuzzing: a program for each file in tests/fuzz, FUZZ_SECONDS each ------------------------------------------------
 FUZZ_SECONDS ?= 10
