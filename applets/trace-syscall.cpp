@@ -528,7 +528,7 @@ extern const Applet applet_trace_syscall;
 const Applet applet_trace_syscall = {
     .name = "trace-syscall",
     .summary = "the system calls of a command or process, as strace shows them",
-    .operands = "[-p PID]... [--] [COMMAND [ARGUMENT...]]",
+    .operands = "[-p PID]... [[--] COMMAND...]",
     .options = kOptions,
     .examples = kExamples,
     .exit_status =
