@@ -37,6 +37,12 @@ constexpr OptionSpec kOptions[] = {
 };
 
 constexpr Example kExamples[] = {
+    {"trace-kernel why ENOSYS -- touch /now",
+     "which kernel function refuses, and the build option behind it"},
+    {"trace-kernel callers utimensat --vs 'busybox-i386 touch /x' -- touch /x",
+     "the ways of a 64-bit and a 32-bit program into the kernel, and where they part"},
+    {"trace-kernel callees do_mkdirat -d 3 -- mkdir /x",
+     "what the kernel calls for it, and how long that takes"},
     {"trace-kernel events 'sched:sched_process_*' -- /init", "which programs /init starts, and how they end"},
     {"trace-kernel events raw_syscalls:sys_exit -F 'ret == -38' -- date",
      "the calls that this kernel does not have"},
@@ -117,11 +123,13 @@ const Applet applet_trace_kernel = {
     .operands = "QUESTION [PATTERN...] [-- COMMAND...]",
     .options = kOptions,
     .examples = kExamples,
-    .exit_status = "0 traced; 1 nothing matches, or events were lost",
+    .exit_status =
+        "0 traced; 1 nothing matches, events were lost, calls failed (why), two runs differ (--vs)",
     .run = run,
     .reports = true,
     .notes =
-        "Questions: events, list, boot, reset. Patterns are the kernel's: * ? [a-z]. Without a command: until Ctrl-C or -t.\n"
+        "Questions: callers (who calls a function), callees (what it calls), why [ERRNO] (which function made a call fail), "
+        "events, list, boot, reset. A system call's name stands for its handlers. Patterns are the kernel's: * ? [a-z]. Without a command: until Ctrl-C or -t.\n"
         "Only the command and its children are traced, by a tracer of its own where the kernel can do that. What "
         "cannot be undone: a buffer of the shared tracer that its first use makes larger, events that it held before, its "
         "error_log.",

@@ -52,7 +52,9 @@ uint32_t CallProfile::root_of(int64_t pid, FunctionId function) {
     for (const Root& root : roots_)
         if (root.pid == pid && nodes_[root.node].function == function) return root.node;
     const uint32_t node = new_node(function);
-    roots_.push_back({pid, node});
+    // Those of one task stand together.
+    const auto last = std::ranges::find(roots_.rbegin(), roots_.rend(), pid, &Root::pid);
+    roots_.insert(last == roots_.rend() ? roots_.end() : last.base(), {pid, node});
     return node;
 }
 
