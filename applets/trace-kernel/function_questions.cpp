@@ -291,13 +291,13 @@ Result<int> answer_why(Answering& answering, std::optional<int> errno_asked_for)
     const Handlers* known = symbols ? &*symbols : nullptr;
     const bool is_over = trace->tells_results() || request.options.once || run.end.signal != 0;
     if (!is_over && failures.needs_results(run.names, known)) {
-        context.err.line(
-            "earlybox trace-kernel: this kernel's graph has no results (CONFIG_FUNCTION_GRAPH_RETVAL is off): running "
-            "the command once more, with kretprobes on ",
-            failures.functions().size(), " functions (--once: not)");
-        context.err.flush();
-        for (const FunctionId function : failures.functions())
+        for (const FunctionId function : failures.functions(run.names))
             settings.probed.emplace_back(run.names.name(function), function);
+        context.err.line(
+            "earlybox trace-kernel: this kernel's graph has no results (CONFIG_FUNCTION_GRAPH_RETVAL is off): "
+            "running the command once more, with kretprobes on ",
+            settings.probed.size(), " functions (--once: not)");
+        context.err.flush();
         Run again;
         Failures known_better(errno_asked_for);
         TRY_VOID(trace_failures(answering, settings, again, known_better));

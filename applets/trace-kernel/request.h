@@ -23,7 +23,6 @@ struct Options {
     bool results = false;
     bool once = false;
     bool flame = false;
-    bool raw = false;
     bool verbose = false;
 };
 

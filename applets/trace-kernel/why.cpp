@@ -16,10 +16,11 @@ namespace {
 // Answers between parts of the kernel, which no program sees: ERESTARTSYS and its like (linux/errno.h).
 constexpr int kFirstInternalErrno = 512;
 
-constexpr size_t kMostFunctions = 4096;
+constexpr size_t kMostSteps = 16384;
 constexpr size_t kMostFailures = 4096;
 
-// Linux 5.10 to 6.12: functions of type void that stand where errors are passed on.
+// Linux 5.10 to 6.12: functions of type void that stand where errors are passed on, and some that return
+// other things than errors.
 constexpr const char* kVoid[] = {
     "*_unlock",
     "*_unlock_irqrestore",
@@ -104,11 +105,15 @@ FunctionId Failures::replace_last_handler(int64_t pid, FunctionId handler) {
     return handler == 0 ? place->handler : std::exchange(place->handler, handler);
 }
 
-void Failures::note_functions(const CallTree& tree) {
+void Failures::note_steps(const CallTree& tree) {
+    std::vector<FunctionId> path;
     for (const Call& call : tree.calls) {
-        const auto place = std::ranges::lower_bound(functions_, call.function);
-        if (place != functions_.end() && *place == call.function) continue;
-        if (functions_.size() < kMostFunctions) functions_.insert(place, call.function);
+        path.resize(std::min<size_t>(path.size(), call.depth));
+        const Step step = {path.empty() ? 0 : path.back(), call.function};
+        path.push_back(call.function);
+        const auto place = std::ranges::lower_bound(steps_, step);
+        if ((place == steps_.end() || *place != step) && steps_.size() < kMostSteps)
+            steps_.insert(place, step);
     }
 }
 
@@ -145,7 +150,7 @@ void Failures::add(const CallTree& tree) {
         if (around) around->neighbour_said = says_so;
         levels.push_back({is_linked});
     }
-    if (failure.calls_others) note_functions(tree);
+    if (failure.calls_others) note_steps(tree);
     const auto known = std::ranges::find_if(failures_, [&](const Failure& f) { return f.same_as(failure); });
     if (known == failures_.end() && failures_.size() == kMostFailures) return;
     Failure& counted = known != failures_.end() ? *known : failures_.emplace_back(std::move(failure));
@@ -154,7 +159,7 @@ void Failures::add(const CallTree& tree) {
 }
 
 void Failures::note_addresses(FunctionNames& names) const {
-    for (const FunctionId function : functions_) names.note(function);
+    for (const Step& step : steps_) names.note(step.function);
     for (const Failure& failure : failures_) {
         names.note(failure.handler);
         names.note(failure.earlier);
@@ -175,6 +180,20 @@ bool Failures::needs_results(const FunctionNames& names, const Handlers* symbols
     return std::ranges::any_of(failures_, [&](const Failure& failure) {
         return failure.calls_others && !story_of(failure, names, symbols).at_once;
     });
+}
+
+std::vector<FunctionId> Failures::functions(const FunctionNames& names) const {
+    std::vector<FunctionId> functions = {0};  // who called the handlers
+    for (size_t i = 0; i < functions.size(); ++i) {
+        const FunctionId caller = functions[i];
+        for (auto step = std::ranges::lower_bound(steps_, Step{caller, 0});
+             step != steps_.end() && step->caller == caller; ++step)
+            if (std::ranges::find(functions, step->function) == functions.end() &&
+                !returns_nothing(names.name(step->function)))
+                functions.push_back(step->function);
+    }
+    functions.erase(functions.begin());
+    return functions;
 }
 
 void Failures::add_missing_of(const Failures& other) {

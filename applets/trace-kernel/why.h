@@ -2,6 +2,7 @@
 // Which kernel function said no: the deepest one that came back with a system call's error, and the unbroken
 // chain of those that passed it on.
 #pragma once
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,8 +25,9 @@ class Failures {
     bool empty() const { return failures_.empty(); }
     // Without what functions return it cannot be told who said so.
     bool needs_results(const FunctionNames& names, const Handlers* symbols) const;
-    // The functions that failing calls went through: those to watch in a second run.
-    const std::vector<FunctionId>& functions() const { return functions_; }
+    // The functions of failing calls that may have passed the error on, or have been its origin: those to
+    // watch in a second run.
+    std::vector<FunctionId> functions(const FunctionNames& names) const;
     // Failures of another run that did not come back in this one.
     void add_missing_of(const Failures& other);
 
@@ -56,20 +58,24 @@ class Failures {
         std::vector<int64_t> pids{};
         bool same_as(const Failure& other) const;
     };
+    struct Step {
+        FunctionId caller, function;
+        auto operator<=>(const Step&) const = default;
+    };
     struct LastHandler {
         int64_t pid;
         FunctionId handler;
     };
     struct Story;
     FunctionId replace_last_handler(int64_t pid, FunctionId handler);
-    void note_functions(const CallTree& tree);
+    void note_steps(const CallTree& tree);
     static std::vector<std::string> chain_of(const Failure& failure, const FunctionNames& names);
     static Story story_of(const Failure& failure, const FunctionNames& names, const Handlers* symbols);
 
     std::optional<int> code_;
     std::vector<Failure> failures_;
-    std::vector<FunctionId> functions_;  // sorted
-    std::vector<LastHandler> last_;      // sorted by pid
+    std::vector<Step> steps_;        // of failing calls; sorted
+    std::vector<LastHandler> last_;  // sorted by pid
 };
 
 // A function without a result: what its register holds is left over from before.
