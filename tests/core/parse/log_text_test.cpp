@@ -427,3 +427,34 @@ TEST_CASE("log: three records in every form that util-linux prints") {
         if (form.level) CHECK(log.records[i].facility == truth.records[i].facility);
     }
 }
+
+namespace {
+
+// Wants the record behind each that holds the needle.
+struct Following : KeptLog {
+    bool wants_every_record() const override {
+        return !records.empty() && records.back().text.find("needle") != std::string::npos;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("what follows a needle can be asked for, whatever the blocks") {
+    std::string text;
+    std::vector<std::string> wanted;
+    for (unsigned i = 0; i < 60; ++i) {
+        const std::string line = concat(i % 10 == 3 ? "needle " : "line ", i);
+        append(text, "6,", i, ',', 1'000 + i, ",-;", line, '\n');
+        if (i % 10 == 3 || i % 10 == 4) wanted.push_back(line);
+    }
+    for (size_t block = 1; block < text.size(); ++block) {
+        INFO(block);
+        Following log;
+        const LogFilter filter{.needles = {"needle"}};
+        LogText reader(LogKind::kmsg, WallClock(kNovember2026, same_time), filter, log);
+        for (size_t at = 0; at < text.size(); at += block)
+            reader.add(std::string_view(text).substr(at, block));
+        reader.finish();
+        REQUIRE(log.texts() == wanted);
+    }
+}
