@@ -58,6 +58,12 @@ $(BUILD)/tracees/time32-calls: tests/tracees/time32-calls.c
 	$(call say,CC,$<)
 	$(Q)$$(toolchain/musl-cxx i386) -x c -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Os -static -s -o $@ $<
 
+# No C library, and addresses that are always the same.
+$(BUILD)/tracees/every-call: tests/tracees/every-call.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)g++-12 -x c -O1 -Wall -Wextra -Werror -static -nostdlib -fno-stack-protector -fno-pie -no-pie -fcf-protection=none -s -o $@ $<
+
 # One program with several C libraries: what its name ends in tells the library and the ABI.
 ASK_TIME       := $(addprefix $(BUILD)/tracees/ask-time/bin/ask-time-,musl-64 musl-32 glibc-static glibc diet-64 diet-32 klibc-32)
 ASK_TIME_FLAGS := -x c -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Os -s
@@ -86,9 +92,11 @@ compile_klibc-32     = g++-12 -m32 $(ASK_TIME_FLAGS) $(STATIC_FLAGS) -mregparm=3
                        -isystem $(KLIBC)/include -o $@ $< -x none $(KLIBC)/lib/crt0.o $(KLIBC)/lib/libc.a
 
 # --- all tests --------------------------------------------------------------------------------------------------
-test: $(EARLYBOX) $(BUILD)/host/unit-tests $(BUILD)/unit-tests image $(BUILD)/demo.cpio.gz $(TRACEES) $(BUILD)/tracees/ask-time guest-programs kernels
+test: $(EARLYBOX) $(BUILD)/host/unit-tests $(BUILD)/unit-tests $(BUILD)/tracees/every-call image $(BUILD)/demo.cpio.gz $(TRACEES) $(BUILD)/tracees/ask-time guest-programs kernels
 	tests/all $(BUILD)/host/unit-tests $(BUILD)/unit-tests 'tests/cli/run $(EARLYBOX)' \
-		'tests/dmesg/run $(EARLYBOX)' 'tests/strace/run $(EARLYBOX)' 'tests/strace/hostile $(EARLYBOX) $(BUILD)/tracees/storm $(BUILD)/tracees/storm-32' \
+		'tests/dmesg/run $(EARLYBOX)' 'tests/strace/run $(EARLYBOX)' \
+		'tests/strace/every-call $(EARLYBOX) $(BUILD)/tracees/every-call' \
+		'tests/strace/hostile $(EARLYBOX) $(BUILD)/tracees/storm $(BUILD)/tracees/storm-32' \
 		'tests/browser/run $(EARLYBOX)' 'tests/cli/kernel-images $(EARLYBOX) $(BUILD)/kernels/own-6.1' \
 		'tests/disassembly/run $(EARLYBOX) $(BUILD)/host/unit-tests' tests/lint/arrows tests/guest/selftest 'tests/guest/run --again 3'
 

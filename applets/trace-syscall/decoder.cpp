@@ -188,6 +188,7 @@ bool Decoder::append_argument(std::string& to, unsigned index) {
     if (exiting_) printer_.look_after(result_);
     unsigned slot = 0;
     const char* form = form_of_argument(index, slot);
+    if (form != nullptr && *form == '=') return printer_.argument("%ur", slot);
     return form == nullptr || is_silent(index) || printer_.argument(form, slot);
 }
 
@@ -204,7 +205,9 @@ unsigned Decoder::append_entry(std::string& to) {
         const char* form = printed < 6 ? form_of_argument(printed, slot) : nullptr;
         if (form == nullptr) return printed;
         if (is_silent(printed)) continue;
-        if (printed != 0) to += ", ";
+        const bool joins = *form == '=';
+        form += joins ? 1 : 0;
+        if (printed != 0 && !joins) to += ", ";
         const size_t before = to.size();
         if (printer_.argument(form, slot)) continue;
         to.resize(before);  // the comma stays: more is to come
@@ -221,7 +224,9 @@ void Decoder::append_exit(std::string& to, unsigned printed) {
         const char* form = form_of_argument(printed, slot);
         if (form == nullptr) return;
         if (is_silent(printed)) continue;
-        if (printed != first) to += ", ";
+        const bool joins = *form == '=';
+        form += joins ? 1 : 0;
+        if (printed != first && !joins) to += ", ";
         printer_.argument(form, slot);
     }
 }
@@ -278,7 +283,8 @@ void Decoder::append_result(std::string& to) {
         case Outcome::personality:
             return append_flags(" (", constants("personalities"));
         case Outcome::membarriers:
-            if (call_->arguments[0] == 0) return append_flags(" (", constants("membarrier_commands"));
+            if (call_->arguments[0] == 0 && shown != 0)
+                return append_flags(" (", constants("membarrier_commands"));
             return append_decimal_result();
         case Outcome::policy:
             append_decimal_result();

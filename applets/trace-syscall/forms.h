@@ -16,6 +16,7 @@
 // or none:
 //     %{form}       another form                      %~c{choice} one that depends on c
 //     %@123.        goes on at that offset            %.   ends here, with ...}, unless -v
+//     %^            ends here, with }, where the call failed
 //     %( … %)       only with -v
 // %> before a pointer: known when the call has succeeded; %< known when it has come back.
 // N is a size in bytes (0: none is taken), or r: the argument's; w: a long's; t: an old time_t's. c is an
@@ -54,7 +55,7 @@ inline constexpr std::string_view kParts[] = {
     "name16",       "sockaddr16",   "hardware6",     "pages_offset",   "shown_hex",      "magic",
     "io_priority",  "lock_of_word", "syslog_action", "old_mask",       "signal_value",   "ipc_command",
     "swap_flags",   "interrupted",  "mask_here",     "statfs_flags",   "handle",         "ticks",
-    "mount_type",   "mount_data",
+    "mount_type",   "mount_data",   "clone_size",    "length64",
 };
 
 inline constexpr Form kForms[] = {
@@ -70,6 +71,7 @@ inline constexpr Form kForms[] = {
     {"hex64", "[%x8]"},
     {"hex_word", "[%xw]"},
     {"fds", "[%f4, %f4]"},
+    {"one_fd", "[%f4]"},
     {"u64", "[%u8]"},
     {"memory_policy", "[%c4{memory_policies}]"},
     {"hint", "[%c8{lifetime_hints}]"},
@@ -148,15 +150,36 @@ inline constexpr Form kForms[] = {
     {"ring_parameters",
      "{flags=%@8.%c4{ring_setup}, sq_thread_cpu=%u4, sq_thread_idle=%u4%., sq_entries=%@0.%u4, "
      "cq_entries=%u4, features=%@20.%x4}"},
-    {"interface_index", "{ifr_name=%!0{name16}, ifr_ifindex=%@16.%d4}"},
-    {"interface_flags", "{ifr_name=%!0{name16}, ifr_flags=%@16.%c2{interface_flags}}"},
-    {"interface_address", "{ifr_name=%!0{name16}, ifr_addr=%@16.%!0{sockaddr16}}"},
-    {"interface_mtu", "{ifr_name=%!0{name16}, ifr_mtu=%@16.%d4}"},
+    {"interface_index", "{ifr_name=%!0{name16}%^, ifr_ifindex=%@16.%d4}"},
+    {"interface_name", "{ifr_index=%@16.%d4%^, ifr_name=%@0.%!0{name16}}"},
+    {"interface_flags", "{ifr_name=%!0{name16}%^, ifr_flags=%@16.%c2{interface_flags}}"},
+    {"interface_address", "{ifr_name=%!0{name16}%^, ifr_addr=%@16.%!0{sockaddr16}}"},
+    {"interface_target", "{ifr_name=%!0{name16}%^, ifr_dstaddr=%@16.%!0{sockaddr16}}"},
+    {"interface_broadcast", "{ifr_name=%!0{name16}%^, ifr_broadaddr=%@16.%!0{sockaddr16}}"},
+    {"interface_mask", "{ifr_name=%!0{name16}%^, ifr_netmask=%@16.%!0{sockaddr16}}"},
+    {"interface_metric", "{ifr_name=%!0{name16}%^, ifr_metric=%@16.%d4}"},
+    {"interface_mtu", "{ifr_name=%!0{name16}%^, ifr_mtu=%@16.%d4}"},
+    {"interface_queue", "{ifr_name=%!0{name16}%^, ifr_qlen=%@16.%d4}"},
+    {"interface_map",
+     "{ifr_name=%!0{name16}%^, ifr_map={mem_start=%@16.%xw, mem_end=%xw, base_addr=%x2, irq=%x1, dma=%x1, "
+     "port=%x1}}"},
     {"interface_hardware",
-     "{ifr_name=%!0{name16}, ifr_hwaddr={sa_family=%@16.%c2{hardware_types}, sa_data=%!0{hardware6}}}"},
+     "{ifr_name=%!0{name16}%^, ifr_hwaddr={sa_family=%@16.%c2{hardware_types}, "
+     "sa_data=%!0{hardware6}}}"},
+    {"shared_memory",
+     "{shm_perm={uid=%@4.%u4, gid=%u4, mode=%@20.%o4, key=%@0.%u4, cuid=%@12.%u4, cgid=%u4}, "
+     "shm_segsz=%@48.%u8, shm_cpid=%@80.%d4, shm_lpid=%d4, shm_nattch=%u8, shm_atime=%@56.%u8, "
+     "shm_dtime=%u8, shm_ctime=%u8}"},
+    {"message_queue",
+     "{msg_perm={uid=%@4.%u4, gid=%u4, mode=%@20.%o4, key=%@0.%u4, cuid=%@12.%u4, cgid=%u4}, "
+     "msg_stime=%@48.%u8, msg_rtime=%u8, msg_ctime=%u8, msg_qnum=%@80.%u8, msg_qbytes=%u8, "
+     "msg_lspid=%d4, msg_lrpid=%d4}"},
+    {"semaphores",
+     "{sem_perm={uid=%@4.%u4, gid=%u4, mode=%@20.%o4, key=%@0.%u4, cuid=%@12.%u4, cgid=%u4}, "
+     "sem_otime=%@48.%u8, sem_ctime=%@64.%u8, sem_nsems=%@80.%u8}"},
     {"iovec", "{iov_base=%pw, iov_len=%uw}"},
     {"credentials", "{pid=%d4, uid=%u4, gid=%u4}"},
-    {"linger", "{onoff=%d4, linger=%d4}"},
+    {"linger", "{l_onoff=%d4, l_linger=%d4}"},
     {"process_info", ", si_pid=%d4, si_uid=%u4"},
     {"times_info", ", si_utime=%dw, si_stime=%dw"},
     {"timer_info", ", si_timerid=%x4, si_overrun=%d4%{queue_value}"},

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <tuple>
 #include <utility>
 
 #include "applets/trace-syscall/packed_forms.h"
@@ -162,6 +163,10 @@ bool Printer::item(const char*& form, Source& from) {
         case '.':
             if (style_.whole) return true;
             put(", ...}");
+            return false;
+        case '^':
+            if (!failed()) return true;
+            put('}');
             return false;
         case '(':
             if (!style_.whole)
@@ -516,7 +521,7 @@ void Printer::iovecs(uint64_t pointer, uint64_t count, uint64_t limit) {
         const uint64_t length = take(from, word());
         if (unreadable_) return;
         const uint64_t here = std::min(left, length);
-        left -= here;
+        if (limit != UINT64_MAX) left -= here;
         put("{iov_base=");
         if (failed())
             address(base);
@@ -784,7 +789,9 @@ void Printer::siginfo_fields(Source& from) {
         hexadecimal(code32);
     if (error != 0) {
         put(", si_errno=");
-        put(errno_name(static_cast<int>(error)));
+        const std::string name = errno_name(static_cast<int>(error));
+        put(name.starts_with('E') ? std::string_view(name)
+                                  : std::string_view(name).substr(name.rfind(' ') + 1));
     }
     constexpr int64_t kTimer = -2, kKernel = 0x80, kExited = 1;
     const bool faults = signal == 11 || signal == 7 || signal == 4 || signal == 8 || signal == 5;
@@ -990,6 +997,15 @@ void Printer::ioctl(uint64_t command) {
 // --- files
 // ----------------------------------------------------------------------------------------------------
 
+void Printer::stamp_comment(int64_t seconds, int64_t part, unsigned digits) {
+    const size_t before = to_->size();
+    put(" /* ");
+    if (append_stamp(*to_, seconds, part, digits))
+        put(" */");
+    else
+        to_->resize(before);
+}
+
 void Printer::time_pair(int64_t seconds, unsigned size, Source& from, bool micro) {
     constexpr int64_t kNow = (1 << 30) - 1;
     constexpr int64_t kOmit = (1 << 30) - 2;
@@ -1003,9 +1019,7 @@ void Printer::time_pair(int64_t seconds, unsigned size, Source& from, bool micro
     decimal(part);
     put('}');
     if (part < 0 || part >= (micro ? 1'000'000 : 1'000'000'000) || (seconds == 0 && part == 0)) return;
-    put(" /* ");
-    append_stamp(*to_, seconds, micro ? part * 1000 : part);
-    put(" */");
+    stamp_comment(seconds, part, micro ? 6 : 9);
 }
 
 namespace {
@@ -1146,11 +1160,7 @@ void Printer::stat(uint64_t pointer, unsigned layout) {
             put(kTimes[i]);
             put('=');
             decimal(seconds);
-            if (seconds != 0 || nanoseconds != 0) {
-                put(" /* ");
-                append_stamp(*to_, seconds, nanoseconds);
-                put(" */");
-            }
+            if (seconds != 0 || nanoseconds != 0) { stamp_comment(seconds, nanoseconds, 9); }
             if (old) continue;
             put(", st_");
             put(kTimes[i]);
@@ -1167,7 +1177,6 @@ void Printer::dirents(uint64_t pointer, uint64_t size, bool wide_fields) {
     const uint64_t all = std::min<uint64_t>(size, 1 << 20);
     const size_t before = to_->size();
     uint64_t count = 0;
-    if (pointer == 0) return address(0);
     put('[');
     for (uint64_t at = 0; at + head < all; ++count) {
         Source from{.address = pointer + at, .begin = pointer + at};
@@ -1199,7 +1208,7 @@ void Printer::dirents(uint64_t pointer, uint64_t size, bool wide_fields) {
         if (!wide_fields) put_type();
         put('}');
     }
-    if (style_.whole) return put(']');
+    if (style_.whole && pointer != 0) return put(']');
     to_->resize(before);
     address(pointer);
     put(" /* ");
@@ -1303,9 +1312,9 @@ void Printer::clone_part() {
     }
     if (index_ == 1) {
         put("flags=");
-        const uint64_t names = flags & 0xffffff00;
+        const uint64_t names = flags & ~uint64_t{0xff};
         const uint64_t signal = flags & 0xff;
-        if (names != 0) constant(constants("clone_flags"), names & 0xffffffff);
+        if (names != 0) constant(constants("clone_flags"), names);
         if (names != 0 && signal != 0) put('|');
         if (signal != 0) append_signal(*to_, signal);
         if (names == 0 && signal == 0) put('0');
@@ -1549,6 +1558,8 @@ void Printer::part(unsigned which, uint64_t value, unsigned size, Source& from) 
                 value |= next << 32;
             return decimal(static_cast<int64_t>(value));
         }
+        case part_number("length64"):  // in two registers
+            return unsigned_number(value | next << 32);
         case part_number("strings"):
             return strings(value);
         case part_number("environment"):
@@ -1618,10 +1629,7 @@ void Printer::part(unsigned which, uint64_t value, unsigned size, Source& from) 
         case part_number("seconds"): {
             const int64_t seconds = size == 4 ? static_cast<int32_t>(value) : static_cast<int64_t>(value);
             decimal(seconds);
-            if (seconds == 0) return;
-            put(" /* ");
-            append_stamp(*to_, seconds);
-            return put(" */");
+            return seconds == 0 ? void() : stamp_comment(seconds, 0, 0);
         }
         case part_number("stamp"): {
             unsigned_number(value);
@@ -1629,9 +1637,7 @@ void Printer::part(unsigned which, uint64_t value, unsigned size, Source& from) 
             put('}');
             uint64_t seconds = 0;
             if (!take_memory(from.address - 16, 8, seconds) || (seconds == 0 && value == 0)) return;
-            put(" /* ");
-            append_stamp(*to_, static_cast<int64_t>(seconds), static_cast<int64_t>(value));
-            return put(" */");
+            return stamp_comment(static_cast<int64_t>(seconds), static_cast<int64_t>(value), 9);
         }
         case part_number("remaining"):
             // What is left of a sleep is told where it was interrupted.
@@ -1649,6 +1655,25 @@ void Printer::part(unsigned which, uint64_t value, unsigned size, Source& from) 
         }
         case part_number("clone_args"):
             return clone_args(value, next);
+        case part_number("clone_size"): {
+            uint64_t flags = 0;
+            const uint64_t structure = raw_argument(0);
+            constexpr uint64_t kPidfdAt = 8, kParentAt = 24;
+            if (!failed() && take_memory(structure, 8, flags) && (flags & kParentIds) != 0) {
+                put(" => {");
+                for (const auto& [flag, name, at] :
+                     {std::tuple{kPidfd, "pidfd=", kPidfdAt}, {kParentSettid, "parent_tid=", kParentAt}}) {
+                    uint64_t pointer = 0;
+                    if ((flags & flag) == 0 || !take_memory(structure + at, 8, pointer)) continue;
+                    if (to_->back() != '{') put(", ");
+                    put(name);
+                    by_form(flag == kPidfd ? form("one_fd") : form("s32"), pointer);
+                }
+                put('}');
+            }
+            put(", ");
+            return unsigned_number(value);
+        }
         case part_number("clone_part"):
             return clone_part();
         case part_number("terminal"):
@@ -1768,6 +1793,7 @@ void Printer::part(unsigned which, uint64_t value, unsigned size, Source& from) 
         }
         case part_number("ticks"): {  // at 100 Hz
             unsigned_number(value);
+            if (value == 0) return;
             put(" /* ");
             unsigned_number(value / 100);
             put('.');
@@ -1825,7 +1851,13 @@ void Printer::part(unsigned which, uint64_t value, unsigned size, Source& from) 
         case part_number("sockaddr16"):
             return sockaddr(from.address, 16);
         case part_number("hardware6"):
-            return rest_of(from, 14, Style::Hex::always);
+            for (unsigned i = 0; i < 6; ++i) {
+                const uint64_t byte = take(from, 1);
+                if (i != 0) put(':');
+                put("0123456789abcdef"[byte >> 4]);
+                put("0123456789abcdef"[byte & 15]);
+            }
+            return;
         case part_number("pages_offset"):
             return hexadecimal(value << 12);
         case part_number("shown_hex"): {
@@ -1838,7 +1870,7 @@ void Printer::part(unsigned which, uint64_t value, unsigned size, Source& from) 
             if (!append_constant_name(*to_, constants("syslog_actions"), value)) put("SYSLOG_ACTION_???");
             return put(" */");
         case part_number("magic"): {
-            constexpr uint64_t kMagic = 0xc0ed0000, kMask = 0xffff0000;
+            constexpr uint64_t kMagic = 0xc0ed0000, kMask = 0xffffffffffff0000;
             const bool magic = (value & kMask) == kMagic;
             if (magic) put("MS_MGC_VAL");
             if (magic && (value & ~kMask) != 0) put('|');

@@ -126,6 +126,7 @@ class Printer {
     void wait_status(uint64_t pointer);
     void stat(uint64_t pointer, unsigned layout);
     void dirents(uint64_t pointer, uint64_t size, bool wide_fields);
+    void stamp_comment(int64_t seconds, int64_t part, unsigned digits);
     void time_pair(int64_t seconds, unsigned size, Source& from, bool micro);
     void clone_args(uint64_t pointer, uint64_t size);
     void clone_part();

@@ -210,10 +210,10 @@ void append_clock(std::string& to, int64_t seconds) {
     append_padded(to, static_cast<uint64_t>(parts.tm_sec), 2, '0');
 }
 
-void append_stamp(std::string& to, int64_t seconds, int64_t nanoseconds) {
+bool append_stamp(std::string& to, int64_t seconds, int64_t part, unsigned digits) {
     const auto stamp = static_cast<time_t>(seconds);
     struct tm parts{};
-    if (localtime_r(&stamp, &parts) == nullptr) return;
+    if (localtime_r(&stamp, &parts) == nullptr) return false;
     append_decimal(to, int64_t{parts.tm_year} + 1900);
     to += '-';
     append_padded(to, static_cast<uint64_t>(parts.tm_mon) + 1, 2, '0');
@@ -221,13 +221,14 @@ void append_stamp(std::string& to, int64_t seconds, int64_t nanoseconds) {
     append_padded(to, static_cast<uint64_t>(parts.tm_mday), 2, '0');
     to += 'T';
     append_clock(to, seconds);
-    if (nanoseconds > 0 && nanoseconds < 1'000'000'000) {
+    if (part > 0) {
         to += '.';
-        append_padded(to, static_cast<uint64_t>(nanoseconds), 9, '0');
+        append_padded(to, static_cast<uint64_t>(part), digits, '0');
     }
     const auto minutes = static_cast<uint64_t>(std::abs(parts.tm_gmtoff / 60));
     to += parts.tm_gmtoff < 0 ? '-' : '+';
     append_padded(to, minutes / 60 * 100 + minutes % 60, 4, '0');
+    return true;
 }
 
 }  // namespace earlybox::trace_syscall

@@ -58,8 +58,9 @@ void append_signal(std::string& to, uint64_t number);
 // "[HUP CHLD]", "~[RT_1]": the set, or where most of it is set, what is not.
 void append_signal_set(std::string& to, uint64_t set, unsigned signals = 64);
 
-// "2026-11-22T16:40:00+0000", "2026-11-22T16:40:00.123456789+0000"
-void append_stamp(std::string& to, int64_t seconds, int64_t nanoseconds = 0);
+// "2026-11-22T16:40:00+0000"; with so many digits of its part, where that is not zero:
+// "2026-11-22T16:40:00.123456789+0000". False: there is no such time.
+bool append_stamp(std::string& to, int64_t seconds, int64_t part, unsigned digits);
 // "16:40:00"
 void append_clock(std::string& to, int64_t seconds);
 
