@@ -352,10 +352,11 @@ void Printer::list(uint64_t pointer, uint64_t count, FunctionRef<void(Source&)> 
 
 void Printer::fd(int number) {
     constexpr int kCurrentFolder = -100;
-    if (number == kCurrentFolder)
+    if (number == kCurrentFolder && style_.constants == Style::Constants::names)
         put("AT_FDCWD");
     else
         decimal(number);
+    if (number == kCurrentFolder && style_.constants == Style::Constants::both) put(" /* AT_FDCWD */");
     if (style_.descriptors != nullptr && (number >= 0 || number == kCurrentFolder))
         style_.descriptors->append(*to_, call_->process, number);
 }

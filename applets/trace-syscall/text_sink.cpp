@@ -142,8 +142,8 @@ void TextSink::choose_style(const Call& call) {
 }
 
 void TextSink::put_raw(const Call& call) {
-    const unsigned count = decoder_.count();
-    for (unsigned i = 0; i < count; ++i) {
+    const size_t count = call.row ? call.row->arguments.size() : std::size(call.arguments);
+    for (size_t i = 0; i < count; ++i) {
         if (i != 0) line_ += ", ";
         append_hex(line_, call.abi == Abi::i386 ? call.arguments[i] & 0xffffffff : call.arguments[i]);
     }
@@ -172,7 +172,8 @@ void TextSink::put_entry(Thread& thread) {
 void TextSink::entered(Thread& thread) {
     put_entry(thread);
     if (options_.only_complete) {
-        line_.clear();  // written again when the result is known
+        thread.begun = line_;  // until the result is known
+        line_.clear();
         return;
     }
     unfinished_ = &thread;
@@ -194,9 +195,10 @@ void TextSink::complete(Thread& thread, size_t result_at) {
 }
 
 void TextSink::returned(Thread& thread, int64_t result) {
-    if (options_.only_complete)
-        put_entry(thread);
-    else
+    if (options_.only_complete) {
+        line_ = thread.begun;
+        shown_ = 0;
+    } else
         resume(thread, thread.returned_ns);
     choose_style(thread.call);
     decoder_.begin(*thread.memory, thread.call, result);
