@@ -153,6 +153,38 @@ TEST_CASE("trace-syscall: every call of every ABI, with any arguments and any me
                 }
 }
 
+TEST_CASE("trace-syscall: what is read in part only is an address") {
+    Memory memory;
+    const auto path = memory.put("no end");
+    const auto half = memory.words(8, 1);
+    const auto list = memory.words(8, memory.put(std::string("a\0", 2)));
+    CHECK(line_of(memory, call_of(Abi::x86_64, "chdir", {path}), 0) == "chdir(0x100000) = 0");
+    CHECK(line_of(memory, call_of(Abi::x86_64, "nanosleep", {half, 0}), 0) ==
+          "nanosleep(0x110000, NULL) = 0");
+    CHECK(line_of(memory, call_of(Abi::x86_64, "execve", {0, list, 0}), 0) ==
+          "execve(NULL, [\"a\", ... /* 0x130008 */], NULL) = 0");
+    const auto two = memory.words(4, 0, 1, 1);
+    CHECK(line_of(memory, call_of(Abi::x86_64, "poll", {two, 2, 0}), -4) ==
+          "poll([{fd=0, events=POLLIN}, ... /* 0x140008 */], 2, 0) = -1 EINTR (Interrupted system call)");
+}
+
+TEST_CASE("trace-syscall: i386's calls of several, and arguments in memory") {
+    Memory memory;
+    const auto unfolded = [&](std::string_view name, std::initializer_list<uint64_t> arguments) {
+        Call call = call_of(Abi::i386, name, arguments);
+        unfold(call, memory);
+        return line_of(memory, call, 3);
+    };
+    CHECK(unfolded("socketcall", {1, memory.words(4, 1, 02000001, 0)}) ==
+          "socket(AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC, 0) = 3");
+    CHECK(unfolded("socketcall", {9, memory.words(4, 4, memory.put("hi"), 2, 0)}) ==
+          "send(4, \"hi\", 2, 0) = 3");
+    CHECK(unfolded("ipc", {13, 0, 01600}) == "msgget(IPC_PRIVATE, IPC_CREAT|0600) = 3");
+    CHECK(unfolded("mmap", {memory.words(4, 0, 4096, 1, 2, 3, 0)}) ==
+          "mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 3, 0) = 0x3");
+    CHECK(unfolded("socketcall", {1, 0xdead}) == "socketcall(SYS_SOCKET, 0xdead) = 3");
+}
+
 TEST_CASE("trace-syscall: sets of calls") {
     const auto set = CallSet::parse("clock_gettime@32,%stat,/^epoll_,?nosuch");
     REQUIRE(set);
