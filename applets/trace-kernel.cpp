@@ -87,7 +87,14 @@ int run(Context& context) {
     request.subject.all = request.options.all;
     request.subject.seconds = request.options.seconds;
     Machine machine("");
-    auto threads = threads_of(machine, request.options.processes);
+    std::vector<pid_t> processes;
+    for (const std::string& process : request.options.processes) {
+        const auto number = parse_number(process);
+        if (!number || *number == 0 || *number > INT32_MAX)
+            return context.usage_error(Error(concat("'", printable(process), "' is no process number")));
+        processes.push_back(static_cast<pid_t>(*number));
+    }
+    auto threads = threads_of(machine, processes);
     if (!threads) return context.fail(threads.error());
     request.subject.threads = std::move(*threads);
     return question->answer(context, request);

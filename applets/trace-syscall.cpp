@@ -348,9 +348,10 @@ std::string unfiltered_because(const Options& options, const Setup& setup,
 }
 
 int run_ftrace(Context& context, Machine& machine, const std::vector<std::string>& command,
-               const Options& options, const Setup& setup, const std::vector<Sink*>& sinks, Outputs& out) {
+               const std::vector<pid_t>& processes, const Options& options, const Setup& setup,
+               const std::vector<Sink*>& sinks, Outputs& out) {
     TraceSubject subject{.command = command, .threads = {}, .all = options.all};
-    auto threads = threads_of(machine, options.processes);
+    auto threads = threads_of(machine, processes);
     if (!threads) return context.fail(threads.error());
     subject.threads = std::move(*threads);
     const auto end = trace_by_ftrace(machine, subject, setup.filter.calls, setup.filter.status, sinks);
@@ -489,8 +490,8 @@ int run(Context& context) {
     tracing.tick_ms = options.output.empty() ? 0 : kFlushMs;
     tracing.filter = filter;
     if (by_ftrace)
-        return run_ftrace(context, machine, {operands->begin(), operands->end()}, options, *setup, sinks,
-                          out);
+        return run_ftrace(context, machine, {operands->begin(), operands->end()}, *processes, options, *setup,
+                          sinks, out);
     Tracer tracer(tracing);
     pid_t command = 0;
     bool all_attached = true;

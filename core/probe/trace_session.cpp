@@ -103,16 +103,14 @@ uint64_t lost_by(std::string_view stats) {
 
 }  // namespace
 
-Result<std::vector<pid_t>> threads_of(Machine& machine, const std::vector<std::string>& processes) {
+Result<std::vector<pid_t>> threads_of(Machine& machine, std::span<const pid_t> processes) {
     std::vector<pid_t> threads;
-    for (const std::string& process : processes) {
-        const auto number = parse_number(process);
-        if (!number || *number > INT32_MAX)
-            return failure(concat("'", printable(process), "' is no process number"));
+    for (const pid_t process : processes) {
         const int proc = TRY(machine.directory(kProcfs));
-        const auto tasks = list_directory_at(proc, concat(*number, "/task"));
-        if (!tasks) return failure(concat("trace process ", *number), ESRCH);
-        for (const std::string& task : *tasks) threads.push_back(static_cast<pid_t>(*parse_number(task)));
+        const auto tasks = list_directory_at(proc, concat(process, "/task"));
+        if (!tasks) return failure(concat("trace process ", process), ESRCH);
+        for (const std::string& task : *tasks)
+            if (const auto number = parse_number(task)) threads.push_back(static_cast<pid_t>(*number));
     }
     return threads;
 }

@@ -48,8 +48,8 @@ struct TraceEnd {
     uint64_t events = 0;
 };
 
-// The threads of processes by their numbers, as they are now.
-Result<std::vector<pid_t>> threads_of(Machine& machine, const std::vector<std::string>& processes);
+// All threads of processes, as they are now.
+Result<std::vector<pid_t>> threads_of(Machine& machine, std::span<const pid_t> processes);
 
 class TraceSession {
  public:
