@@ -17,9 +17,11 @@ Piece::Piece(Number, int64_t bits, bool negative) {
 
 void append_list(std::string& to, uint64_t kinds, va_list words) {
     for (; kinds != parts::none; kinds >>= 3) switch (kinds & 7) {
-            case parts::view:
-                to += va_arg(words, std::string_view);
+            case parts::view: {
+                const auto text = va_arg(words, parts::View);
+                to.append(text.data, text.size);
                 break;
+            }
             case parts::c_string:
                 to += va_arg(words, const char*);
                 break;

@@ -44,7 +44,13 @@ struct Piece {  // a cell of a table: anything that concat() and append() take
 namespace parts {
 enum Kind : uint64_t { none, view, c_string, string, character, natural, integer, newline };
 
-[[gnu::always_inline]] inline std::string_view word(std::string_view text) { return text; }
+// A string_view, as variable arguments may be.
+struct View {
+    const char* data;
+    size_t size;
+};
+
+[[gnu::always_inline]] inline View word(std::string_view text) { return {text.data(), text.size()}; }
 [[gnu::always_inline]] inline const char* word(const char* text) { return text; }
 [[gnu::always_inline]] inline const std::string* word(const std::string& text) { return &text; }
 [[gnu::always_inline]] inline unsigned char word(char c) { return static_cast<unsigned char>(c); }
@@ -52,7 +58,7 @@ enum Kind : uint64_t { none, view, c_string, string, character, natural, integer
 [[gnu::always_inline]] inline int64_t word(std::signed_integral auto number) { return number; }
 
 template <class Word>
-inline constexpr Kind kKind = std::is_same_v<Word, std::string_view>     ? view
+inline constexpr Kind kKind = std::is_same_v<Word, View>                 ? view
                               : std::is_same_v<Word, const char*>        ? c_string
                               : std::is_same_v<Word, const std::string*> ? string
                               : std::is_same_v<Word, unsigned char>      ? character
