@@ -183,8 +183,7 @@ bool read_graph_line(std::string_view text, FtraceLine& line) {
     }
     if (!line.time && read_switch(reader.rest, line)) return true;
     // The task's column ends at the first bar that a number stands before.
-    for (size_t bar = reader.rest.find('|'); bar != reader.rest.npos && bar < 40;
-         bar = reader.rest.find('|', bar + 1)) {
+    for (size_t bar = reader.rest.find('|'); bar < 40; bar = reader.rest.find('|', bar + 1)) {
         if (!read_task(reader.rest.substr(0, bar), line)) continue;
         reader.rest.remove_prefix(bar + 1);
         is_graph = true;
