@@ -120,10 +120,10 @@ void Failures::note_steps(const CallTree& tree) {
 void Failures::add(const CallTree& tree) {
     const FunctionId handler = tree.calls.empty() ? 0 : tree.calls.front().function;
     const FunctionId earlier = replace_last_handler(tree.pid, handler);
-    const auto result = tree.result          ? tree.result
-                        : tree.calls.empty() ? std::nullopt
-                                             : tree.calls.front().value;
-    const auto code = result ? returned_errno(*result) : std::nullopt;
+    std::optional<int64_t> result = tree.result;
+    if (!result && !tree.calls.empty()) result = tree.calls.front().value;
+    if (!result) return;
+    const auto code = returned_errno(*result);
     if (!code || *code >= kFirstInternalErrno || (code_ && code != code_)) return;
     Failure failure{.code = *code,
                     .number = tree.number.value_or(-1),

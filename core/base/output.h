@@ -21,11 +21,11 @@ class Output {
     Output& operator=(const Output&) = delete;
 
     template <class... Parts>
-    [[gnu::always_inline]] inline void put(const Parts&... values) {
+    [[gnu::always_inline]] void put(const Parts&... values) {
         put_parts(parts::kinds<Parts...>(), parts::word(values)...);
     }
     template <class... Parts>
-    [[gnu::always_inline]] inline void line(const Parts&... values) {
+    [[gnu::always_inline]] void line(const Parts&... values) {
         put_parts(parts::kinds<Parts...>(parts::newline), parts::word(values)...);
     }
     // Writes out what is buffered. After the first failure nothing more is written, and error() keeps its
@@ -52,15 +52,15 @@ class Output {
 class Record {
  public:
     Record& add(TextView key, TextView text);
-    [[gnu::always_inline]] inline Record& add(TextView key, const char* text) {
+    [[gnu::always_inline]] Record& add(TextView key, const char* text) {
         return add(key, TextView(text));
     }
     Record& add(TextView key, const std::vector<std::string>& list);
     Record& add(TextView key, std::optional<uint64_t> number);  // null where there is none
-    [[gnu::always_inline]] inline Record& add(TextView key, std::unsigned_integral auto number) {
+    [[gnu::always_inline]] Record& add(TextView key, std::unsigned_integral auto number) {
         return add_number(key, number);
     }
-    [[gnu::always_inline]] inline Record& add(TextView key, std::signed_integral auto number) {
+    [[gnu::always_inline]] Record& add(TextView key, std::signed_integral auto number) {
         return add_signed(key, number);
     }
     Record& add(TextView key, bool truth);
