@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "applets/trace-syscall/one_cpu.h"
 
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <utility>
 
 namespace earlybox::trace_syscall {
@@ -13,7 +16,8 @@ constexpr std::string_view kAsking = "sched_getaffinity";
 
 bool is_usual_policy(pid_t process) {
     constexpr int kFlags = 0x40000000;  // SCHED_RESET_ON_FORK
-    const int policy = sched_getscheduler(process) & ~kFlags;
+    // Not by the C library: musl's function of this name only says ENOSYS.
+    const long policy = syscall(SYS_sched_getscheduler, process) & ~kFlags;
     return policy == SCHED_OTHER || policy == SCHED_BATCH || policy == SCHED_IDLE;
 }
 
