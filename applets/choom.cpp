@@ -10,11 +10,10 @@
 #include "core/parse/process_files.h"
 #include "core/probe/oom_candidates.h"
 #include "core/sys/file.h"
+#include "core/sys/process.h"
 
 namespace earlybox {
 namespace {
-
-constexpr int kNotFound = 127, kCannotStart = 126;
 
 struct Adjustment {
     std::optional<int> value;
@@ -117,29 +116,16 @@ Result<> change(Context& context, Machine& machine, uint64_t pid, int value) {
 // --- a command
 // --------------------------------------------------------------------------------------------------
 
-// What claim_standard_descriptors() put in the place of closed ones is not the command's.
-void close_placeholders() {
-    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd)
-        if (const int flags = fcntl(fd, F_GETFL); flags >= 0 && (flags & O_PATH) != 0)
-            (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
-}
-
 int start(Context& context, std::span<char*> command, int value) {
     {
         Machine machine("");  // its mounts end here
         if (const auto written = write_adjustment(machine, "self", value); !written)
             return context.fail(written.error());
     }
-    std::vector<char*> arguments(command.begin(), command.end());
-    arguments.push_back(nullptr);
     context.out.flush();
-    close_placeholders();
-    signal(SIGPIPE, SIG_DFL);
-    execvp(arguments[0], arguments.data());
-    Error error(concat("start ", printable(arguments[0])), errno);
-    if (error.code == ENOEXEC) error.cause = "this kernel does not run that kind of program (see doctor)";
+    const Error error = become_program(command);
     context.fail(error);
-    return error.code == ENOENT ? kNotFound : kCannotStart;
+    return status_without(error);
 }
 
 // --- all processes

@@ -24,9 +24,6 @@
 namespace earlybox::init {
 namespace {
 
-constexpr int kCannotStart = 126;
-constexpr int kNotFound = 127;
-
 bool is_virtual_terminal(std::string_view console) {  // tty1; a serial line is ttyS0
     return console.starts_with("tty") && console.size() > 3 && console[3] >= '0' && console[3] <= '9';
 }
@@ -91,11 +88,10 @@ Error refused(std::string_view what, std::string_view subject) {
 }
 
 int execute(std::vector<std::string>& words, Output& err) {
-    execvp(words[0].c_str(), arguments_of(words).data());
-    Error error = refused("start ", words[0]);
-    if (error.code == ENOEXEC) error.cause = "this kernel does not run that kind of program (see doctor)";
+    const auto arguments = arguments_of(words);
+    const Error error = become_program(std::span(arguments).first(words.size()));
     err.line("earlybox init: ", describe(error));
-    return error.code == ENOENT ? kNotFound : kCannotStart;
+    return status_without(error);
 }
 
 void set_oom_adjustment(Machine& machine, const char* value) {
@@ -151,10 +147,15 @@ void run_command_line(const BootChoices& choices) {
     _exit(words.empty() ? kFine : execute(words, err));
 }
 
-void run_real_init(const std::string& command) {
-    Output err(STDERR_FILENO, true);
+std::vector<std::string> real_init_words(const std::string& command) {
     auto words = words_of(command);
     if (words.empty()) words.push_back(find_program(""));
+    return words;
+}
+
+void run_real_init(const std::string& command) {
+    Output err(STDERR_FILENO, true);
+    auto words = real_init_words(command);
     // Its mounts are its own, and so is the /proc that shows its processes.
     mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
     if (mount_state(kProcfs.mount_point, kProcfs.magic) == MountState::mounted)

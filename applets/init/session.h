@@ -49,6 +49,9 @@ struct Greeting {
 // A command line, by the shell where there is one.
 [[noreturn]] void run_command_line(const BootChoices& choices);
 
+// The real init and its arguments: what earlybox.init says, or the first in the kernel's usual places.
+std::vector<std::string> real_init_words(const std::string& command);
+
 // The real init, in namespaces that were made for it.
 [[noreturn]] void run_real_init(const std::string& command);
 

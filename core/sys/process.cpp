@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <iterator>
+#include <vector>
 
 #include "core/base/fd.h"
 #include "core/base/text.h"
@@ -24,6 +25,13 @@ namespace {
 bool is_program(const std::string& path) {
     struct stat status{};
     return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && access(path.c_str(), X_OK) == 0;
+}
+
+// What claim_standard_descriptors() put in the place of closed ones is not a program's.
+void close_placeholders() {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd)
+        if (const int flags = fcntl(fd, F_GETFL); flags >= 0 && (flags & O_PATH) != 0)
+            (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
 }  // namespace
@@ -56,6 +64,24 @@ int die_of_signal(int number) {
     raise(number);
     constexpr int kOfShells = 128;
     return kOfShells + number;
+}
+
+Error become_program(std::span<char* const> command) {
+    std::vector<char*> arguments(command.begin(), command.end());
+    arguments.push_back(nullptr);
+    close_placeholders();
+    signal(SIGPIPE, SIG_DFL);
+    execvp(arguments[0], arguments.data());
+    Error error(concat("start ", printable(arguments[0])), errno);
+    if (error.code == ENOEXEC) error.cause = "this kernel does not run that kind of program (see doctor)";
+    signal(SIGPIPE, SIG_IGN);
+    return error;
+}
+
+int status_without(const Error& error) {
+    constexpr int kCannotStart = 126;
+    constexpr int kNotFound = 127;
+    return error.code == ENOENT ? kNotFound : kCannotStart;
 }
 
 ChildEnd end_of(int wait_status) {

@@ -39,6 +39,12 @@ std::string describe(const ChildEnd& end);
 // "SIGSEGV"; "signal 40" for one without a name.
 std::string signal_name(int number);
 
+// Becomes that program, looked for in PATH, without what main() changed: SIGPIPE and closed descriptors.
+// Returns only where that fails.
+Error become_program(std::span<char* const> command);
+// What shells exit with then: 127 where there is no such program, else 126.
+int status_without(const Error& error);
+
 // Where execvp(3) would find a program; its own try of every folder would be among the traced calls.
 Result<std::string> program_in_path(const std::string& name);
 
