@@ -8,6 +8,7 @@
 #include "applets/init/orders.h"
 #include "applets/init/prompt.h"
 #include "applets/init/rescue.h"
+#include "applets/init/served_boot.h"
 #include "applets/init/session.h"
 #include "applets/init/supervisor.h"
 #include "core/applet.h"
@@ -34,15 +35,16 @@ constexpr Example kExamples[] = {
     {"init exec switch_root /mnt /sbin/init", "in its shell: go on with the system on /mnt"},
 };
 
-int be_pid_1() {
+int be_pid_1(std::span<char*> arguments) {
     BootChoices choices = read_boot_choices();
     if (past_fault() != 0)
         choices = {.doctor = false, .consoles = choices.consoles};  // nothing that could be why
+    if (choices.shim) boot_served(choices, arguments);
     supervise(choices);
 }
 
 int run(Context& context) {
-    if (getpid() == 1) return be_pid_1();  // its arguments are what the kernel did not understand
+    if (getpid() == 1) return be_pid_1(context.arguments);  // they are what the kernel did not understand
     Options options;
     const auto operands = context.parse(options);
     if (!operands) return operands.error();
@@ -78,6 +80,9 @@ const Applet applet_init = {
         "earlybox.doctor=0: no report.\n"
         "earlybox.shell=PATH: this shell.\n"
         "earlybox.console=NAME[,NAME...]: these consoles.\n"
+        "earlybox.shim=time32: PID 1 becomes the real init (/sbin/init, or what earlybox.init= says), with no way back, "
+        "and a tracer serves it and all others the 32-bit time calls that this kernel refuses (see trace-syscall "
+        "--help).\n"
         "earlybox.init=PATH: first the real init, as PID 1 of a PID and mount namespace; when it dies, how it ended, "
         "and the shell. There, reboot(2) only ends the namespace, mounts are gone when it ends, and an init that "
         "deletes the initramfs (switch_root) deletes what the shell needs.",

@@ -341,9 +341,9 @@ Result<> attach(Tracer& tracer, Machine& machine, pid_t process, bool with_threa
 std::string unfiltered_because(const Options& options, const Setup& setup,
                                std::span<const sock_filter> filter) {
     if (!options.processes.empty()) return "is not for processes of -p";
-    if (options.follow.value == 0) return "is not without -f";
+    if (options.follow.value == 0 && !setup.filter.shim) return "is not without -f";
     if (setup.filter.detach_on_exec) return "does not go with -b";
-    if (setup.filter.shim || setup.filter.vdso) return "does not go with --shim and --vdso";
+    if (setup.filter.vdso) return "does not go with --vdso";
     return can_filter(filter) ? "" : "is refused by the kernel (CONFIG_SECCOMP_FILTER)";
 }
 
@@ -462,6 +462,14 @@ int run(Context& context) {
             setup->filter.shim = &shim;
     }
 
+    const bool has_command = !operands->empty();
+    if (!options.shim.empty() && shim.is_idle() && has_command &&
+        sees_nothing(setup->filter, setup->injections)) {
+        const Error error = become_program(*operands);
+        context.fail(error);
+        return status_without(error);
+    }
+
     TraceOptions tracing = interruption(interruptibility);
     setup->filter.vdso = options.vdso;
     if (options.vdso && operands->empty())
@@ -476,17 +484,20 @@ int run(Context& context) {
                             out.main(), sinks.back() == &explain_sink ? &explain_sink : nullptr);
     }
     OneCpu one_cpu;
-    const bool has_command = !operands->empty();
-    const bool keeps_cpu = has_command && !options.spread;
+    const bool serves = setup->filter.shim && sees_nothing(setup->filter, setup->injections);
+    const bool keeps_cpu = has_command && !options.spread && !serves;
+    const bool is_boot = has_command && getpid() == 1 && options.daemon.value != 0;
     std::vector<sock_filter> filter;
     if (options.filtered) {
-        filter = call_filter(needed_calls(setup->filter, setup->injections, keeps_cpu ? &one_cpu : nullptr));
+        filter = call_filter(needed_calls(setup->filter, setup->injections, keeps_cpu ? &one_cpu : nullptr),
+                             is_boot);
         if (const auto why = unfiltered_because(options, *setup, filter); !why.empty()) {
             context.err.line("trace-syscall: --seccomp-bpf ", why, ": every call stops");
             filter.clear();
         }
     }
-    tracing.kill_at_end = tracing.kill_at_end || !filter.empty();
+    // Without the tracer these calls say ENOSYS again, as they did without the shim.
+    tracing.kill_at_end = tracing.kill_at_end || (!filter.empty() && !serves);
     tracing.tick_ms = options.output.empty() ? 0 : kFlushMs;
     tracing.filter = filter;
     if (by_ftrace)
@@ -506,6 +517,7 @@ int run(Context& context) {
         if (!started) return context.fail(started.error());
         command = *started;
     }
+    const int proc = is_boot ? machine.directory(kProcfs).value_or(-1) : -1;
     const bool wants_time = options.time.value != 0 || options.relative || options.duration || context.json ||
                             options.summary || options.summary_too;
     Session session(tracer, context.err,
@@ -514,7 +526,8 @@ int run(Context& context) {
                      .sinks = sinks,
                      .wants_time = wants_time,
                      .filtered = !filter.empty(),
-                     .one_cpu = keeps_cpu ? &one_cpu : nullptr});
+                     .one_cpu = keeps_cpu ? &one_cpu : nullptr,
+                     .proc = proc});
     const auto end = session.run(command);
     for (Sink* sink : sinks) sink->finish();
     tracer.release_all();
@@ -551,6 +564,8 @@ const Applet applet_trace_syscall = {
         "64-bit, 32-bit and x32 calls are told apart one by one, whoever makes them.\n"
         "A command with a single thread is kept on one CPU with the tracer, which is ten times as fast, until it starts a "
         "thread or child or chooses its CPUs. Only getcpu(), /proc/PID/status and a SIGKILL of the tracer tell.\n"
+        "--shim=time32 -e trace=none --seccomp-bpf -D: nothing is shown, and only the calls that are served stop. So may "
+        "PID 1 be started (init's boot parameter earlybox.shim does it): its kill(-1, SIGKILL) spares the tracer.\n"
         "With --seccomp-bpf calls that a filter of the command's own refuses are not seen.",
 };
 

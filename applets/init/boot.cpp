@@ -37,6 +37,7 @@ BootChoices boot_choices(const std::vector<BootParameter>& parameters) {
     choices.doctor = boot_parameter(parameters, "earlybox.doctor") != "0";
     choices.command = boot_parameter(parameters, "earlybox.run");
     choices.real_init = boot_parameter(parameters, "earlybox.init");
+    choices.shim = boot_parameter(parameters, "earlybox.shim");
     choices.shell = boot_parameter(parameters, "earlybox.shell");
     if (const auto consoles = boot_parameter(parameters, "earlybox.console"))
         choices.consoles = split(*consoles, ',');

@@ -13,6 +13,7 @@ struct BootChoices {
     bool doctor = true;                    // earlybox.doctor
     std::optional<std::string> command;    // earlybox.run
     std::optional<std::string> real_init;  // earlybox.init; empty: the usual places
+    std::optional<std::string> shim;       // earlybox.shim: what --shim of trace-syscall takes
     std::optional<std::string> shell;      // earlybox.shell; else the first that is found
     std::vector<std::string> consoles;     // earlybox.console, without /dev/; else the active ones
 };

@@ -3,6 +3,7 @@
 
 #include <linux/audit.h>
 #include <linux/seccomp.h>
+#include <signal.h>
 #include <stddef.h>
 
 #include <span>
@@ -12,6 +13,8 @@ namespace {
 
 using Program = std::vector<sock_filter>;
 constexpr unsigned kX32Bit = 0x40000000;
+constexpr unsigned kKill = 62;  // x32's, too
+constexpr unsigned kKill32 = 37;
 
 void add(Program& program, std::span<const sock_filter> more) {
     program.insert(program.end(), more.begin(), more.end());
@@ -41,15 +44,33 @@ Program answers(const NumberSet& traced, unsigned first) {
     return program;
 }
 
+// kill(-1, SIGKILL) and kill(-1, SIGSTOP)
+Program killing_all() {
+    Program program = load(offsetof(seccomp_data, args[0]));
+    add(program, {{BPF_JUMP(BPF_JMP | BPF_K | BPF_JEQ, UINT32_MAX, 1, 0), answer(false)}});
+    add(program, load(offsetof(seccomp_data, args[1])));
+    for (const unsigned signal : {SIGKILL, SIGSTOP})
+        add(program, {{BPF_JUMP(BPF_JMP | BPF_K | BPF_JEQ, signal, 0, 1), answer(true)}});
+    program.push_back(answer(false));
+    return program;
+}
+
+void add_table(Program& program, const NumberSet& traced, unsigned first, unsigned kill, bool kills_of_all) {
+    if (kills_of_all && !traced[kill]) add_when(program, BPF_JEQ, first + kill, killing_all());
+    add(program, answers(traced, first));
+}
+
 }  // namespace
 
-std::vector<sock_filter> call_filter(const CallSet& traced) {
+std::vector<sock_filter> call_filter(const CallSet& traced, bool kills_of_all) {
     const auto by_number = load(offsetof(seccomp_data, nr));
     Program narrow = by_number;
-    add(narrow, answers(traced.numbers(Abi::i386), 0));
+    add_table(narrow, traced.numbers(Abi::i386), 0, kKill32, kills_of_all);
+    Program x32;
+    add_table(x32, traced.numbers(Abi::x32), kX32Bit, kKill, kills_of_all);
     Program wide = by_number;
-    add_when(wide, BPF_JGE, kX32Bit, answers(traced.numbers(Abi::x32), kX32Bit));
-    add(wide, answers(traced.numbers(Abi::x86_64), 0));
+    add_when(wide, BPF_JGE, kX32Bit, x32);
+    add_table(wide, traced.numbers(Abi::x86_64), 0, kKill, kills_of_all);
 
     Program program = load(offsetof(seccomp_data, arch));
     add_when(program, BPF_JEQ, AUDIT_ARCH_I386, narrow);

@@ -9,7 +9,8 @@
 
 namespace earlybox::trace_syscall {
 
-// For the calls of `traced`, each ABI by its own numbers.
-std::vector<sock_filter> call_filter(const CallSet& traced);
+// For the calls of `traced`, each ABI by its own numbers; and with `kills_of_all`, for kill(-1, SIGKILL) and
+// kill(-1, SIGSTOP), which would not spare the tracer.
+std::vector<sock_filter> call_filter(const CallSet& traced, bool kills_of_all = false);
 
 }  // namespace earlybox::trace_syscall

@@ -92,6 +92,14 @@ CallSet CallSet::all() {
     return set;
 }
 
+CallSet CallSet::of(Abi abi, const NumberSet& numbers) {
+    CallSet set;
+    set.numbers(abi) = numbers;
+    return set;
+}
+
+bool CallSet::is_empty() const { return std::ranges::all_of(numbers_, &NumberSet::none); }
+
 CallSet& CallSet::operator|=(const CallSet& other) {
     for (const Abi abi : kAbis) numbers(abi) |= other.numbers(abi);
     all_ = all_ || other.all_;

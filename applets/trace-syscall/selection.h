@@ -23,6 +23,7 @@ class CallSet {
  public:
     static Result<CallSet> parse(std::string_view expression);
     static CallSet all();
+    static CallSet of(Abi abi, const NumberSet& numbers);
     bool has(Abi abi, unsigned number) const {
         const NumberSet& numbers = this->numbers(abi);
         return numbers[std::min<size_t>(number, numbers.size() - 1)];
@@ -30,6 +31,7 @@ class CallSet {
     const NumberSet& numbers(Abi abi) const { return numbers_[static_cast<size_t>(abi)]; }
     CallSet& operator|=(const CallSet& other);
     bool is_all() const { return all_; }
+    bool is_empty() const;
 
  private:
     NumberSet& numbers(Abi abi) { return numbers_[static_cast<size_t>(abi)]; }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "applets/trace-syscall/spared.h"
 #include "core/base/text.h"
 
 namespace earlybox::trace_syscall {
@@ -83,8 +84,14 @@ Result<Injection> Injection::parse(std::string_view expression) {
     return injection;
 }
 
+bool sees_nothing(const Filter& filter, const std::vector<Injection>& injections) {
+    return filter.calls.is_empty() && injections.empty();
+}
+
 CallSet needed_calls(const Filter& filter, const std::vector<Injection>& injections, const OneCpu* one_cpu) {
+    if (filter.shim && sees_nothing(filter, injections)) return filter.shim->calls();
     CallSet needed = filter.calls;
+    if (filter.shim) needed |= filter.shim->calls();
     for (const Injection& injection : injections) needed |= injection.calls;
     needed |= CallSet::parse(kFilterCalls).value_or(CallSet());
     if (one_cpu) needed |= one_cpu->calls();
@@ -137,15 +144,17 @@ void Session::inject(Task& task, TraceEvent& event) {
         if (injection.delay_enter_us != 0) usleep(static_cast<useconds_t>(injection.delay_enter_us));
         task.delay_exit_us = injection.delay_exit_us;
         if (injection.signal != 0) event.deliver = injection.signal;
-        if (injection.error || injection.result) {
-            auto registers = event.tracee().registers();
-            if (!registers) continue;
-            registers->set_number(-1);
-            if (!event.tracee().set_registers(*registers)) continue;
-            task.forced_result =
-                injection.error ? -int64_t{*injection.error} : static_cast<int64_t>(*injection.result);
-        }
+        if (injection.error) answer_instead(task, event, -int64_t{*injection.error});
+        if (injection.result) answer_instead(task, event, static_cast<int64_t>(*injection.result));
     }
+}
+
+// The kernel does not see the call.
+void Session::answer_instead(Task& task, const TraceEvent& event, int64_t result) {
+    auto registers = event.tracee().registers();
+    if (!registers) return;
+    registers->set_number(-1);
+    if (event.tracee().set_registers(*registers)) task.forced_result = result;
 }
 
 void Session::watch_vdso(Task& task, const Tracee& tracee) {
@@ -208,6 +217,9 @@ void Session::enter(TraceEvent& event) {
     if (filter_.shim) filter_.shim->enter(event.tracee(), event.call, task.service);
     thread.served = task.service.in_call();
     if (!injections_.empty()) inject(task, event);
+    if (proc_ >= 0 && kills_all(thread.call) &&
+        kill_all_but_us(proc_, thread.id, static_cast<int>(thread.call.arguments[1])))
+        answer_instead(task, event, 0);
     thread.shown = filter_.calls.has(abi, thread.call.number) && touches_path(task);
     if (one_cpu_ && event.thread == command_) one_cpu_->entering(abi, thread.call.number);
     if (filtered_) note_own_filter(thread);
@@ -344,7 +356,8 @@ Session::End Session::run(pid_t command) {
                 break;
             case Kind::group_stop: {
                 Task& here = task(event->thread);
-                tell([&](Sink& sink) { sink.stopped(here.thread, event->code); });
+                if (filter_.signals.has(event->code))
+                    tell([&](Sink& sink) { sink.stopped(here.thread, event->code); });
                 break;
             }
             case Kind::exited:

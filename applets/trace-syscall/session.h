@@ -46,6 +46,9 @@ struct Filter {
     bool vdso = false;               // --vdso
 };
 
+// No call is to be shown or changed, but for what a shim serves.
+bool sees_nothing(const Filter& filter, const std::vector<Injection>& injections);
+
 // The calls that a session must be told of where its tracer is told of some only (TraceOptions::filter).
 CallSet needed_calls(const Filter& filter, const std::vector<Injection>& injections, const OneCpu* one_cpu);
 
@@ -58,6 +61,7 @@ class Session {
         bool wants_time = false;
         bool filtered = false;      // the tracer has a TraceOptions::filter
         OneCpu* one_cpu = nullptr;  // for the command
+        int proc = -1;              // procfs: the tracer is to survive its command's kill(-1, SIGKILL)
     };
     // `notes`: where it says what its lines cannot show.
     Session(Tracer& tracer, Output& notes, Setup setup)
@@ -68,7 +72,8 @@ class Session {
           sinks_(std::move(setup.sinks)),
           wants_time_(setup.wants_time),
           filtered_(setup.filtered),
-          one_cpu_(setup.one_cpu) {}
+          one_cpu_(setup.one_cpu),
+          proc_(setup.proc) {}
 
     // Until no tracee is left, or one of the tracer's signals arrives: the command gets it too then. How the
     // command ended, if there is one (0: none) and it did; or that signal.
@@ -106,6 +111,7 @@ class Session {
     void enter(TraceEvent& event);
     void leave(TraceEvent& event);
     void inject(Task& task, TraceEvent& event);
+    static void answer_instead(Task& task, const TraceEvent& event, int64_t result);
     void note_own_filter(const Thread& thread);
     void note_unreadable(TraceEvent& event);
     void executed(TraceEvent& event);
@@ -129,6 +135,7 @@ class Session {
     bool wants_time_;
     bool filtered_;
     OneCpu* one_cpu_;
+    int proc_;
     pid_t command_ = 0;
     End end_;
     bool own_filter_noted_ = false;

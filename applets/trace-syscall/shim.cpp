@@ -78,6 +78,13 @@ Shim Shim::find_refused() {
     return shim;
 }
 
+CallSet Shim::calls() const {
+    NumberSet numbers;
+    for (unsigned number = 0; number < refused_.size(); ++number) numbers[number] = refused_[number];
+    numbers.set(kRestartSyscall);
+    return CallSet::of(Abi::i386, numbers);
+}
+
 void Shim::enter(Tracee tracee, const SystemCall& call, Service& service) const {
     const auto number = static_cast<unsigned>(call.number);
     if (call.abi == CallAbi::i386 && number == kRestartSyscall && service.resting_) {

@@ -9,6 +9,7 @@
 #include <bitset>
 #include <cstdint>
 
+#include "applets/trace-syscall/selection.h"
 #include "applets/trace-syscall/time32.h"
 #include "core/base/result.h"
 #include "core/sys/tracee.h"
@@ -20,6 +21,8 @@ class Shim {
     // Tries which of the calls this kernel refuses. None at all: there is nothing to serve.
     static Shim find_refused();
     bool is_idle() const { return refused_.none(); }
+    // The calls to be told of by enter().
+    CallSet calls() const;
 
     // A thread's call that is being served.
     class Service {

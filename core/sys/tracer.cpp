@@ -479,7 +479,8 @@ bool Tracer::interpret_call(Task& task, bool filtered) {
 
 bool Tracer::interpret_signal(const Task& task, int signal) {
     report(TraceEvent::Kind::signal, task, signal);
-    event_.deliver = signal;
+    // No signal stops PID 1, but a tracer's.
+    event_.deliver = task.thread == 1 && signal == SIGSTOP ? 0 : signal;
     siginfo_t info{};
     if (signal == SIGTRAP && task.resumed == Resume::step &&
         ptrace_request(PTRACE_GETSIGINFO, task.thread, 0, reinterpret_cast<uintptr_t>(&info)) &&

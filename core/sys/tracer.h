@@ -75,7 +75,8 @@ struct TraceOptions {
     std::vector<int> ignored;  // that do nothing to this process
     unsigned tick_ms = 0;      // a timed_out event so often; 0: none
     // A seccomp filter that a command gets: only the calls that it returns SECCOMP_RET_TRACE for are events.
-    // It stays with its processes, and without a tracer those calls fail: so kill_at_end must be set too.
+    // It stays with its processes, and without a tracer those calls say ENOSYS: so kill_at_end must be set
+    // too, unless they do so anyway.
     std::span<const sock_filter> filter;
 };
 

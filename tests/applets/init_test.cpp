@@ -24,16 +24,18 @@ TEST_CASE("init's boot parameters") {
     CHECK_FALSE(none.command);
     CHECK_FALSE(none.real_init);
     CHECK_FALSE(none.shell);
+    CHECK_FALSE(none.shim);
     CHECK(none.consoles.empty());
 
     const auto all =
         boot_choices(parse_cmdline("earlybox.run=\"doctor -v\" earlybox.doctor=0 earlybox.shell=/bin/ash "
-                                   "earlybox.console=/dev/ttyS1,hvc0 earlybox.init"));
+                                   "earlybox.console=/dev/ttyS1,hvc0 earlybox.init earlybox.shim=time32"));
     CHECK_FALSE(all.doctor);
     CHECK(all.command == "doctor -v");
     CHECK(all.shell == "/bin/ash");
     CHECK(all.consoles == Words{"ttyS1", "hvc0"});
     CHECK(all.real_init == "");
+    CHECK(all.shim == "time32");
 }
 
 TEST_CASE("split keeps empty pieces, but for what follows the last separator") {

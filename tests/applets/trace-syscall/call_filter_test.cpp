@@ -3,6 +3,7 @@
 
 #include <linux/audit.h>
 #include <linux/seccomp.h>
+#include <signal.h>
 #include <stddef.h>
 
 #include <catch2/catch.hpp>
@@ -15,14 +16,22 @@ namespace {
 constexpr unsigned kX32Bit = 0x40000000;
 
 // What the kernel makes of a program with these instructions (net/core/filter.c).
-unsigned answer(const std::vector<sock_filter>& program, unsigned architecture, unsigned number) {
+unsigned answer(const std::vector<sock_filter>& program, unsigned architecture, unsigned number,
+                const std::vector<unsigned>& arguments = {}) {
     unsigned accumulator = 0;
     for (size_t at = 0; at < program.size(); ++at) {
         const sock_filter& step = program[at];
         switch (step.code) {
             case BPF_LD | BPF_W | BPF_ABS:
-                REQUIRE((step.k == offsetof(seccomp_data, arch) || step.k == offsetof(seccomp_data, nr)));
-                accumulator = step.k == offsetof(seccomp_data, arch) ? architecture : number;
+                if (step.k == offsetof(seccomp_data, arch)) {
+                    accumulator = architecture;
+                } else if (step.k == offsetof(seccomp_data, nr)) {
+                    accumulator = number;
+                } else {
+                    const size_t index = (step.k - offsetof(seccomp_data, args)) / sizeof(uint64_t);
+                    REQUIRE(step.k == offsetof(seccomp_data, args) + index * sizeof(uint64_t));
+                    accumulator = arguments.at(index);
+                }
                 break;
             case BPF_JMP | BPF_JA:
                 at += step.k;
@@ -84,4 +93,27 @@ TEST_CASE("a set has the numbers that no call has, too", "[trace-syscall]") {
     CHECK(both.has(Abi::x86_64, 0));
     CHECK(both.has(Abi::x86_64, 1));
     CHECK_FALSE(both.has(Abi::i386, 4));
+}
+
+TEST_CASE("a filter sends what would kill the tracer to it, and no other kill", "[trace-syscall]") {
+    const struct {
+        unsigned architecture;
+        unsigned number;
+    } kills[] = {{AUDIT_ARCH_I386, 37}, {AUDIT_ARCH_X86_64, 62}, {AUDIT_ARCH_X86_64, kX32Bit + 62}};
+    const auto filter = call_filter(calls("nanosleep@32"), true);
+    for (const auto& kill : kills) {
+        const auto with = [&](const std::vector<sock_filter>& program, int process, unsigned signal) {
+            return answer(program, kill.architecture, kill.number, {static_cast<unsigned>(process), signal});
+        };
+        CAPTURE(kill.architecture, kill.number);
+        CHECK(with(filter, -1, SIGKILL) == SECCOMP_RET_TRACE);
+        CHECK(with(filter, -1, SIGSTOP) == SECCOMP_RET_TRACE);
+        CHECK(with(filter, -1, SIGTERM) == SECCOMP_RET_ALLOW);
+        CHECK(with(filter, 1, SIGKILL) == SECCOMP_RET_ALLOW);
+        CHECK(with(call_filter(calls("nanosleep@32")), -1, SIGKILL) == SECCOMP_RET_ALLOW);
+        CHECK(with(call_filter(calls("kill"), true), 1, SIGTERM) == SECCOMP_RET_TRACE);
+    }
+    CHECK(answer(filter, AUDIT_ARCH_I386, 162) == SECCOMP_RET_TRACE);
+    CHECK(answer(filter, AUDIT_ARCH_I386, 62) == SECCOMP_RET_ALLOW);
+    CHECK(answer(filter, AUDIT_ARCH_X86_64, 37) == SECCOMP_RET_ALLOW);
 }
