@@ -133,14 +133,8 @@ int start(Context& context, std::span<char*> command, int value) {
 
 Record record_of(const OomCandidate& process) {
     Record record;
-    record.add("pid", process.pid)
-        .add("name", process.name)
-        .add("score", process.score)
-        .add("adj", process.adjustment)
-        .add("rss", process.resident)
-        .add("swap", process.swapped)
-        .add("cgroup", process.cgroup)
-        .add("killed", process.never == nullptr);
+    add_fields(record, process);
+    record.add("killed", process.never == nullptr);
     if (process.never != nullptr) record.add("because", process.never);
     return record;
 }

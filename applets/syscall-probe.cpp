@@ -109,10 +109,6 @@ std::vector<Row> rows_of(Abi abi, std::span<char*> operands, Sources& sources) {
     return rows;
 }
 
-std::string options_text(const GateInfo& gate) {
-    return *gate.also == 0 ? gate.option : concat(gate.option, " and ", gate.also);
-}
-
 std::string hex_bytes(std::string_view bytes) {
     std::string text;
     for (const char byte : bytes)

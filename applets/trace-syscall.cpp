@@ -416,10 +416,11 @@ int run(Context& context) {
 
     Machine machine(context.root);
     std::optional<ProcDescriptors> descriptors;
-    if (options.names.value != 0) {
+    if (options.names.value != 0 || !options.paths.empty()) {
         const auto proc = machine.directory(kProcfs);
         if (!proc) return context.fail(proc.error());
-        style.descriptors = &descriptors.emplace(*proc, options.names.value > 1);
+        setup->filter.descriptors = &descriptors.emplace(*proc, options.names.value > 1);
+        if (options.names.value != 0) style.descriptors = setup->filter.descriptors;
     }
 
     Outputs out(context.err);

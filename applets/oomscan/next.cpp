@@ -58,14 +58,8 @@ Record record_of(const Scope& scope, size_t rank, const Group* whole) {
     Record record;
     record.add("scope", scope.group == nullptr ? "machine" : "memcg");
     if (scope.group != nullptr) record.add("memcg", scope.group->path);
-    record.add("rank", rank + 1)
-        .add("pid", process.pid)
-        .add("name", process.name)
-        .add("score", process.score)
-        .add("adj", process.adjustment)
-        .add("rss", process.resident)
-        .add("swap", process.swapped)
-        .add("cgroup", process.cgroup);
+    record.add("rank", rank + 1);
+    add_fields(record, process);
     if (whole != nullptr) record.add("group", whole->path);
     return record;
 }

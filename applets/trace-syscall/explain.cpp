@@ -113,8 +113,8 @@ void ExplainSink::finish() {
             head("not built into this kernel");
             put(handler_text(evidence));
             put(tried);
-            if (const GateInfo& info = gate_info(gate); *info.option != 0)
-                put(concat("decided by: ", info.option, *info.also == 0 ? "" : concat(" and ", info.also)));
+            if (const auto options = options_text(gate_info(gate)); !options.empty())
+                put(concat("decided by: ", options));
             put(twin_text(refusal.abi, *call));
             time32_is_missing = time32_is_missing || gate == Gate::time32;
         } else if (handlers && is_filters_answer(*call, evidence.handler, evidence.answer)) {

@@ -118,19 +118,14 @@ bool Session::touches_path(const Task& task) const {
     if (filter_.paths.empty()) return true;
     const Call& call = task.thread.call;
     if (!call.row) return false;
-    const std::string links = concat("/proc/", task.thread.id, "/fd/");
     for (size_t i = 0; i < call.row->arguments.size(); ++i) {
+        const Argument kind = call.row->arguments[i];
+        const auto fd = static_cast<int32_t>(call.arguments[i]);
         std::string path;
-        if (call.row->arguments[i] == Argument::path) {
-            path.resize(4096);
-            path.resize(task.memory->read(call.arguments[i], path));
-            path.resize(std::min(path.size(), path.find('\0')));
-        } else if (call.row->arguments[i] == Argument::fd || call.row->arguments[i] == Argument::dirfd) {
-            char target[4096];
-            const auto got = readlink(concat(links, static_cast<int32_t>(call.arguments[i])).c_str(), target,
-                                      sizeof target);
-            if (got > 0) path.assign(target, static_cast<size_t>(got));
-        }
+        if (kind == Argument::path)
+            path = task.memory->path(call.arguments[i]);
+        else if ((kind == Argument::fd || kind == Argument::dirfd) && fd >= 0 && filter_.descriptors)
+            path = filter_.descriptors->file(task.thread.id, fd);
         if (!path.empty() && std::ranges::find(filter_.paths, path) != filter_.paths.end()) return true;
     }
     return false;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "applets/trace-syscall/descriptors.h"
 #include "applets/trace-syscall/one_cpu.h"
 #include "applets/trace-syscall/selection.h"
 #include "applets/trace-syscall/shim.h"
@@ -40,10 +41,11 @@ struct Filter {
     CallSet calls = CallSet::all();
     StatusSet status;
     SignalSet signals;
-    std::vector<std::string> paths;  // -P
-    bool detach_on_exec = false;     // -b execve
-    const Shim* shim = nullptr;      // --shim=time32
-    bool vdso = false;               // --vdso
+    std::vector<std::string> paths;                // -P
+    const ProcDescriptors* descriptors = nullptr;  // for -P
+    bool detach_on_exec = false;                   // -b execve
+    const Shim* shim = nullptr;                    // --shim=time32
+    bool vdso = false;                             // --vdso
 };
 
 // No call is to be shown or changed, but for what a shim serves.

@@ -34,6 +34,14 @@ void append_octal(std::string& to, unsigned char byte, bool digit_follows) {
 
 }  // namespace
 
+std::string RemoteMemory::path(uint64_t address) const {
+    constexpr size_t kPathMax = 4096;
+    std::string path(kPathMax, '\0');
+    path.resize(read(address, path));
+    path.resize(std::min(path.size(), path.find('\0')));
+    return path;
+}
+
 void append_quoted(std::string& to, Style::Hex hex, std::string_view bytes, bool cut) {
     const auto is_plain = [](char c) { return is_print(c) || (c >= '\t' && c <= '\r'); };
     const bool in_hex = hex == Style::Hex::always ||

@@ -17,6 +17,8 @@ class RemoteMemory {
     virtual ~RemoteMemory() = default;
     // Bytes read from `address` on, which may be fewer than were asked for; 0: not a pointer.
     virtual size_t read(uint64_t address, std::span<char> to) const = 0;
+    // What stands there up to a zero byte, as far as the kernel would read a path.
+    std::string path(uint64_t address) const;
 };
 
 // What is behind descriptors (-y).

@@ -20,10 +20,7 @@ std::string path_of(const Thread& thread) {
     const auto arguments = thread.call.row->arguments;
     const auto at = std::ranges::find(arguments, Argument::path);
     if (at == arguments.end()) return {};
-    std::string path(4096, '\0');
-    path.resize(thread.memory->read(thread.call.arguments[at - arguments.begin()], path));
-    path.resize(std::min(path.size(), path.find('\0')));
-    return path;
+    return thread.memory->path(thread.call.arguments[at - arguments.begin()]);
 }
 
 // What calls of one run are to be told of: each job once, with its count.

@@ -5,6 +5,8 @@
 #include <array>
 #include <iterator>
 
+#include "core/base/text.h"
+
 namespace earlybox {
 namespace {
 
@@ -127,5 +129,9 @@ constexpr auto gates = [] {
 std::span<const Gate> all_gates() { return gates; }
 
 const GateInfo& gate_info(Gate gate) { return rows[static_cast<std::size_t>(gate)].info; }
+
+std::string options_text(const GateInfo& gate) {
+    return *gate.also == 0 ? gate.option : concat(gate.option, " and ", gate.also);
+}
 
 }  // namespace earlybox

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 namespace earlybox {
 
@@ -80,5 +81,8 @@ const GateInfo& gate_info(Gate gate);
 
 // All but Gate::none.
 std::span<const Gate> all_gates();
+
+// "CONFIG_A and CONFIG_B"; empty for a gate that no option decides.
+std::string options_text(const GateInfo& gate);
 
 }  // namespace earlybox

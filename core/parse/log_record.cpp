@@ -18,26 +18,6 @@ std::optional<uint32_t> index_of(std::span<const std::string_view> names, std::s
 std::optional<uint32_t> log_level(std::string_view name) { return index_of(kLogLevels, name); }
 std::optional<uint32_t> log_facility(std::string_view name) { return index_of(kLogFacilities, name); }
 
-const char* describe(LogKind kind) {
-    switch (kind) {
-        case LogKind::plain:
-            return "text without stamps";
-        case LogKind::kmsg:
-            return "records of /dev/kmsg";
-        case LogKind::dmesg:
-            return "dmesg's text";
-        case LogKind::json:
-            return "dmesg's JSON";
-        case LogKind::syslog:
-            return "a system log";
-        case LogKind::console:
-            return "a serial console's capture";
-        case LogKind::journal:
-            return "a systemd journal";
-    }
-    return "";
-}
-
 bool LogFilter::accepts(std::string_view text) const {
     return needles.empty() ||
            std::ranges::any_of(needles, [&](const auto& needle) { return text.find(needle) != text.npos; });

@@ -57,9 +57,6 @@ enum class LogKind {
     journal,  // systemd's files
 };
 
-// "a serial console's capture"
-const char* describe(LogKind kind);
-
 // Receives what a reader reads, in the order of the sources.
 class LogSink {
  public:

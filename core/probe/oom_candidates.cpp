@@ -87,4 +87,14 @@ Result<OomCandidates> oom_candidates(Machine& machine) {
 
 void rank_within(std::vector<OomCandidate>& processes, uint64_t limit) { rank(processes, limit, false); }
 
+void add_fields(Record& record, const OomCandidate& process) {
+    record.add("pid", process.pid)
+        .add("name", process.name)
+        .add("score", process.score)
+        .add("adj", process.adjustment)
+        .add("rss", process.resident)
+        .add("swap", process.swapped)
+        .add("cgroup", process.cgroup);
+}
+
 }  // namespace earlybox

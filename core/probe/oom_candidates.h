@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/output.h"
 #include "core/base/result.h"
 #include "core/probe/machine.h"
 
@@ -31,6 +32,9 @@ struct OomCandidates {
     std::vector<OomCandidate> processes;  // in the order in which they would be killed for the whole machine
 };
 Result<OomCandidates> oom_candidates(Machine& machine);
+
+// Its fields for --json: pid, name, score, adj, rss, swap, cgroup.
+void add_fields(Record& record, const OomCandidate& process);
 
 // The same processes in the order that the limit of a control group makes.
 void rank_within(std::vector<OomCandidate>& processes, uint64_t limit);

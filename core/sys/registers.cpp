@@ -68,7 +68,6 @@ bool Registers::wide() const { return runs_64_bit_code(raw); }
 uint64_t Registers::instruction() const { return in_width(wide(), raw.*kInstruction); }
 void Registers::set_instruction(uint64_t address) { raw.*kInstruction = address; }
 uint64_t Registers::stack() const { return in_width(wide(), raw.*kStack); }
-void Registers::set_stack(uint64_t address) { raw.*kStack = address; }
 int64_t Registers::result() const { return signed_in_width(wide(), raw.*kResult); }
 void Registers::set_result(int64_t value) { raw.*kResult = value; }
 int64_t Registers::number() const { return signed_in_width(wide(), raw.*kNumber); }

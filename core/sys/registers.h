@@ -30,7 +30,6 @@ struct Registers {
     uint64_t instruction() const;
     void set_instruction(uint64_t address);
     uint64_t stack() const;
-    void set_stack(uint64_t address);
     // What a call came back with; negative: -errno.
     int64_t result() const;
     void set_result(int64_t value);
@@ -49,7 +48,6 @@ struct Registers {
     uint64_t instruction() const { return raw.pc; }
     void set_instruction(uint64_t address) { raw.pc = address; }
     uint64_t stack() const { return raw.sp; }
-    void set_stack(uint64_t address) { raw.sp = address; }
     int64_t result() const { return static_cast<int64_t>(raw.regs[0]); }
     void set_result(int64_t value) { raw.regs[0] = static_cast<uint64_t>(value); }
     int64_t number() const { return static_cast<int64_t>(raw.regs[8]); }

@@ -203,13 +203,4 @@ Result<uint64_t> Tracee::event_message() const {
     return message;
 }
 
-Result<RegisterGuard> RegisterGuard::save(Tracee tracee) {
-    return RegisterGuard(tracee, TRY(tracee.registers()));
-}
-RegisterGuard::RegisterGuard(RegisterGuard&& other) noexcept
-    : tracee_(other.tracee_), saved_(other.saved_), armed_(std::exchange(other.armed_, false)) {}
-RegisterGuard::~RegisterGuard() {
-    if (armed_) (void)tracee_.set_registers(saved_);
-}
-
 }  // namespace earlybox

@@ -59,22 +59,6 @@ class Tracee {
     pid_t thread_;
 };
 
-// The tracee's registers as they were when it was made come back at its end.
-class RegisterGuard {
- public:
-    static Result<RegisterGuard> save(Tracee tracee);
-    RegisterGuard(RegisterGuard&& other) noexcept;
-    RegisterGuard& operator=(RegisterGuard&&) = delete;
-    ~RegisterGuard();
-    const Registers& saved() const { return saved_; }
-
- private:
-    RegisterGuard(Tracee tracee, const Registers& saved) : tracee_(tracee), saved_(saved) {}
-    Tracee tracee_;
-    Registers saved_;
-    bool armed_ = true;
-};
-
 // ptrace(2) without libc's conventions. The error says why one process may not trace another.
 Result<> ptrace_request(unsigned request, pid_t thread, uint64_t address, uint64_t data);
 

@@ -149,22 +149,6 @@ TEST_CASE("a call can be replaced on its entry, and its result on its exit", "[t
     CHECK(events.back().code == 0);
 }
 
-TEST_CASE("registers come back with their guard", "[tracer]") {
-    const auto events = trace([](void*) -> int { return syscall(SYS_getpid) == getpid() ? 0 : 1; }, {},
-                              [](const TraceEvent& event) {
-                                  if (event.kind != Kind::exit) return;
-                                  const auto guard = RegisterGuard::save(event.tracee());
-                                  REQUIRE(guard);
-                                  auto changed = guard->saved();
-                                  changed.set_result(-1);
-                                  changed.set_instruction(0);
-                                  changed.set_stack(0);
-                                  REQUIRE(event.tracee().set_registers(changed));
-                              });
-    CHECK(events.back().kind == Kind::exited);
-    CHECK(events.back().code == 0);
-}
-
 TEST_CASE("a tracee's memory is read and written, read-only pages too", "[tracer]") {
     static const char* page = nullptr;
     const long size = sysconf(_SC_PAGESIZE);
