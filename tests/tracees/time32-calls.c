@@ -45,8 +45,18 @@ static long raw(const long* numbers) {
         : "memory", "cc");
     return result;
 }
-#define call(...) raw((const long[7]){__VA_ARGS__})
 #define P(...) ((long)(__VA_ARGS__))
+static int armed;
+// With arm() before it, a call that the alarm ends.
+static long make(const long* numbers) {
+    const long result = raw(numbers);
+    if (armed) {
+        armed = 0;
+        raw((const long[7]){104, 0, P((const long[4]){0})});  // setitimer
+    }
+    return result;
+}
+#define call(...) make((const long[7]){__VA_ARGS__})
 
 static const char* word(long result) {
     switch (result) {
@@ -83,12 +93,14 @@ static int near(int64_t milliseconds, int64_t other) { return llabs(milliseconds
 
 static volatile int alarms;
 static void count_alarm(int number) { (void)number, ++alarms; }
+// For the next call; again and again, as the first alarm may come before that call has begun.
 static void arm(int milliseconds, int flags) {
     const struct sigaction action = {.sa_handler = count_alarm, .sa_flags = flags};
     sigaction(SIGALRM, &action, NULL);
-    const long value[4] = {0, 0, milliseconds / 1000, milliseconds % 1000 * 1000};
+    const long value[4] = {1, 0, milliseconds / 1000, milliseconds % 1000 * 1000};
     alarms = 0;
     call(104, 0, P(value), 0);  // setitimer
+    armed = 1;
 }
 // A child that stops us for a while, which no program must notice.
 static pid_t stop_soon(void) {
@@ -189,13 +201,13 @@ static void sleeps(void) {
         struct time32 longer = {1000, 0};
         arm(50, restarting ? SA_RESTART : 0);
         long result = call(162, P(&longer), P(&longer));
-        judge("nanosleep, a signal comes", result, alarms == 1 && longer.sec >= 900 && longer.sec < 1000);
+        judge("nanosleep, a signal comes", result, alarms > 0 && longer.sec >= 900 && longer.sec < 1000);
         longer = (struct time32){1000, 0};
         arm(50, restarting ? SA_RESTART : 0);
         result = call(267, 1, 0, P(&longer), P(&rest));
-        judge("clock_nanosleep, a signal comes", result, alarms == 1 && rest.sec >= 900 && rest.sec < 1000 && longer.sec == 1000);
+        judge("clock_nanosleep, a signal comes", result, alarms > 0 && rest.sec >= 900 && rest.sec < 1000 && longer.sec == 1000);
         arm(50, restarting ? SA_RESTART : 0);
-        judge("nanosleep with nowhere for the rest", call(162, P(&longer), P(NOWHERE)), alarms == 1);
+        judge("nanosleep with nowhere for the rest", call(162, P(&longer), P(NOWHERE)), alarms > 0);
     }
     struct time32 while_stopped = {0, 400 * MILLION};
     pid_t child = stop_soon();
@@ -285,11 +297,11 @@ static void waits(void) {
         set[0] = 1UL << ends[0];
         timeout = (struct time32){1000, 0};
         result = call(308, ends[0] + 1, P(set), 0, 0, P(&timeout), 0);
-        judge("pselect6, a signal comes", result, alarms == 1 && timeout.sec >= 900 && timeout.sec < 1000);
+        judge("pselect6, a signal comes", result, alarms > 0 && timeout.sec >= 900 && timeout.sec < 1000);
         arm(50, restarting ? SA_RESTART : 0);
         timeout = (struct time32){1000, 0};
         result = call(309, P(&one), 1, P(&timeout), 0, 8);
-        judge("ppoll, a signal comes", result, alarms == 1 && timeout.sec >= 900 && timeout.sec < 1000);
+        judge("ppoll, a signal comes", result, alarms > 0 && timeout.sec >= 900 && timeout.sec < 1000);
     }
     // A mask for the wait alone: the alarm is blocked but for it.
     const uint64_t alarm_only = 1ULL << (SIGALRM - 1);
