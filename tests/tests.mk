@@ -64,12 +64,15 @@ $(BUILD)/tracees/every-call: tests/tracees/every-call.c
 	$(call say,CC,$@)
 	$(Q)g++-12 -x c -O1 -Wall -Wextra -Werror -static -nostdlib -fno-stack-protector -fno-pie -no-pie -fcf-protection=none -s -o $@ $<
 
-# One program with several C libraries: what its name ends in tells the library and the ABI.
+# Programs with several C libraries: what their names end in tells the library and the ABI.
 ASK_TIME       := $(addprefix $(BUILD)/tracees/ask-time/bin/ask-time-,musl-64 musl-32 glibc-static glibc diet-64 diet-32 klibc-32)
-ASK_TIME_FLAGS := -x c -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Os -s
+LIBC_TIMES     := $(addprefix $(BUILD)/tracees/libc-times/bin/libc-times-,glibc-32 glibc-time64-32 diet-32 musl-32)
+C_FLAGS        := -x c -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Os -s
 STATIC_FLAGS   := -fno-pie -no-pie -fno-stack-protector -nostdinc -nostdlib -static
 DIET           := build/c-libraries/dietlibc
 KLIBC          := build/c-libraries/klibc-i386/usr/lib/klibc
+GLIBC          := build/c-libraries/glibc-i386/usr
+LIBGCC         := build/c-libraries/gcc-i386/usr/lib/gcc/x86_64-linux-gnu/12/32
 build/c-libraries/PACKAGES: toolchain/c-libraries
 	@toolchain/c-libraries $(@D)
 $(BUILD)/tracees/ask-time: $(ASK_TIME)
@@ -78,21 +81,31 @@ $(ASK_TIME): $(BUILD)/tracees/ask-time/bin/ask-time-%: tests/tracees/ask-time.c 
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(compile_$*)
-compile_musl-64      = $(CXX) $(ASK_TIME_FLAGS) -DLARGE -static -o $@ $<
-compile_musl-32      = $$(toolchain/musl-cxx i386) $(ASK_TIME_FLAGS) -DLARGE -static -o $@ $<
-compile_glibc-static = g++-12 $(ASK_TIME_FLAGS) -DLARGE -pthread -static -o $@ $<
-compile_glibc        = g++-12 $(ASK_TIME_FLAGS) -DLARGE -pthread -Wl,--as-needed -o $@ $<
-compile_diet-64      = g++-12 -m64 $(ASK_TIME_FLAGS) $(STATIC_FLAGS) -isystem $(DIET)-amd64/usr/include/diet -o $@ $< \
+$(BUILD)/tracees/libc-times: $(LIBC_TIMES)
+	@touch $@
+$(LIBC_TIMES): $(BUILD)/tracees/libc-times/bin/libc-times-%: tests/tracees/libc-times.c build/c-libraries/PACKAGES | $(TOOLCHAIN)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(compile_$*)
+compile_musl-64      = $(CXX) $(C_FLAGS) -DLARGE -static -o $@ $<
+compile_musl-32      = $$(toolchain/musl-cxx i386) $(C_FLAGS) -DLARGE -static -o $@ $<
+compile_glibc-static = g++-12 $(C_FLAGS) -DLARGE -pthread -static -o $@ $<
+compile_glibc        = g++-12 $(C_FLAGS) -DLARGE -pthread -Wl,--as-needed -o $@ $<
+compile_diet-64      = g++-12 -m64 $(C_FLAGS) $(STATIC_FLAGS) -isystem $(DIET)-amd64/usr/include/diet -o $@ $< \
                        -x none $(DIET)-amd64/usr/lib/x86_64-linux-gnu/diet/lib-x86_64/start.o $(DIET)-amd64/usr/lib/x86_64-linux-gnu/diet/lib-x86_64/libc.a
-compile_diet-32      = g++-12 -m32 $(ASK_TIME_FLAGS) $(STATIC_FLAGS) -isystem $(DIET)-i386/usr/include/diet -o $@ $< \
-                       -x none $(DIET)-i386/usr/lib/i386-linux-gnu/diet/lib-i386/start.o $(DIET)-i386/usr/lib/i386-linux-gnu/diet/lib-i386/libc.a
+compile_diet-32      = g++-12 -m32 -Wl,--no-warnings $(C_FLAGS) -D__dietlibc__ -D_ATFILE_SOURCE $(STATIC_FLAGS) -isystem $(DIET)-i386/usr/include/diet -o $@ $< \
+                       -x none $(DIET)-i386/usr/lib/i386-linux-gnu/diet/lib-i386/start.o $(DIET)-i386/usr/lib/i386-linux-gnu/diet/lib-i386/libc.a $(LIBGCC)/libgcc.a
+compile_glibc-32     = g++-12 -m32 $(C_FLAGS) $(STATIC_FLAGS) -isystem $$(g++-12 -print-file-name=include) -isystem $(GLIBC)/include/i386-linux-gnu \
+                       -isystem $(GLIBC)/include -o $@ $< -x none $(GLIBC)/lib/i386-linux-gnu/crt1.o $(GLIBC)/lib/i386-linux-gnu/crti.o \
+                       -Wl,--start-group $(GLIBC)/lib/i386-linux-gnu/libc.a $(LIBGCC)/libgcc.a $(LIBGCC)/libgcc_eh.a -Wl,--end-group $(GLIBC)/lib/i386-linux-gnu/crtn.o
+compile_glibc-time64-32 = $(compile_glibc-32) -D_TIME_BITS=64 -D_FILE_OFFSET_BITS=64
 # As its own compiler driver, klcc, calls the compiler.
-compile_klibc-32     = g++-12 -m32 $(ASK_TIME_FLAGS) $(STATIC_FLAGS) -mregparm=3 -D_REGPARM=3 -D__KLIBC__=2 -D__KLIBC_MINOR__=0 -D_BITSIZE=32 \
+compile_klibc-32     = g++-12 -m32 $(C_FLAGS) $(STATIC_FLAGS) -mregparm=3 -D_REGPARM=3 -D__KLIBC__=2 -D__KLIBC_MINOR__=0 -D_BITSIZE=32 \
                        -isystem $$(g++-12 -print-file-name=include) -isystem $(KLIBC)/include/arch/i386 -isystem $(KLIBC)/include/bits32 \
                        -isystem $(KLIBC)/include -o $@ $< -x none $(KLIBC)/lib/crt0.o $(KLIBC)/lib/libc.a
 
 # --- all tests --------------------------------------------------------------------------------------------------
-test: $(EARLYBOX) $(BUILD)/host/unit-tests $(BUILD)/unit-tests $(BUILD)/tracees/every-call image $(BUILD)/demo.cpio.gz $(TRACEES) $(BUILD)/tracees/ask-time guest-programs kernels
+test: $(EARLYBOX) $(BUILD)/host/unit-tests $(BUILD)/unit-tests $(BUILD)/tracees/every-call image $(BUILD)/demo.cpio.gz $(TRACEES) $(BUILD)/tracees/ask-time $(BUILD)/tracees/libc-times guest-programs kernels
 	tests/all $(BUILD)/host/unit-tests $(BUILD)/unit-tests 'tests/cli/run $(EARLYBOX)' \
 		'tests/dmesg/run $(EARLYBOX)' 'tests/strace/run $(EARLYBOX)' \
 		'tests/strace/every-call $(EARLYBOX) $(BUILD)/tracees/every-call' \

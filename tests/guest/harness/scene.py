@@ -30,6 +30,7 @@ PROGRAMS = {
     "klibc-i386": (PROGRAM_FOLDER / "klibc-i386", "/"),
     "glibc-i386": (PROGRAM_FOLDER / "glibc-i386", "/"),
     "ask-time": (BUILD / "tracees/ask-time", "/"),
+    "libc-times": (BUILD / "tracees/libc-times", "/"),
     "unit-tests": (BUILD / "unit-tests", "/harness/unit-tests"),
     "refuse": (BUILD / "tracees/refuse", "/bin/refuse"),
     "storm": (BUILD / "tracees/storm", "/bin/storm"),
