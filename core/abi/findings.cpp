@@ -32,11 +32,11 @@ constexpr Diagnosis kIa32Broken{"ia32-exec", "a 32-bit program starts, but does 
 constexpr Diagnosis kTime32Missing{
     "time32", "the 32-bit time system calls are missing from this kernel",
     "CONFIG_COMPAT_32BIT_TIME is off: clock_gettime, utimensat, nanosleep and their like only say ENOSYS to "
-    "32-bit programs that count seconds in 32 bits",
+    "32-bit programs",
     "32-bit programs fail (touch, cp -p: \"Function not implemented\") or go wrong silently (sleep returns at "
     "once, date shows 1970)",
-    "boot a kernel with CONFIG_COMPAT_32BIT_TIME=y; or use 32-bit programs built for 64-bit time (musl 1.2, glibc "
-    "with -D_TIME_BITS=64), or a 64-bit userland"};
+    "boot a kernel with CONFIG_COMPAT_32BIT_TIME=y, or use a 64-bit userland. Programs built for 64-bit time are no "
+    "way out: musl 1.2 and glibc 2.36 still make the 32-bit calls for times before 2038"};
 constexpr Diagnosis kTime32Filtered{
     "time32", "the 32-bit time system calls are refused, although this kernel has them",
     "something answers ENOSYS in the kernel's place: a seccomp filter that this process inherited",
