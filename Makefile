@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# The whole build. `make` builds build/earlybox; `make help` lists the rest. Settings may stand in config.mk; V=1 shows the commands.
+# The whole build. `make` builds build/earlybox; README.md lists the rest. Settings may stand in config.mk; V=1 shows the commands.
 VERSION := 0.1.0
 -include config.mk
 BUILD ?= build
@@ -22,7 +22,7 @@ EARLYBOX := $(BUILD)/earlybox
 
 WARNINGS  := -Wall -Wextra -Wno-missing-field-initializers -Werror
 CXXFLAGS  ?= -Oz
-COMMON    := -std=c++23 $(WARNINGS) -I. $(LIB_CPPFLAGS) -DEARLYBOX_VERSION='"$(VERSION)"' -MMD -MP
+COMMON    := -std=c++23 $(WARNINGS) $(if $(filter i386,$(ARCH)),-Wno-psabi) -I. $(LIB_CPPFLAGS) -DEARLYBOX_VERSION='"$(VERSION)"' -MMD -MP
 # An eighth smaller than without. One partition: functions written in assembly are named from others.
 LTO       := -flto -flto-partition=one
 # No padding between functions and tables.

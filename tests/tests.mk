@@ -129,6 +129,9 @@ $(BUILD)/tidy/%.ok: %.cpp .clang-tidy $(filter core/% applets/%,$(CPP_FILES)) | 
 	$(Q)clang-tidy-19 --quiet $< -- $(COMMON) 2>$(@:.ok=.log) || { cat $(@:.ok=.log); false; }
 	@touch $@
 
+architectures:
+	$(Q)for arch in i386 aarch64; do $(MAKE) --no-print-directory ARCH=$$arch BUILD=$(BUILD)/$$arch || exit; done
+
 # Optimised as a whole the binary has no parts any more: they are told from one that is not.
 size: $(EARLYBOX)
 	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/parts LTO= $(BUILD)/parts/earlybox
@@ -164,4 +167,4 @@ $(FUZZERS:%=$(BUILD)/fuzzers/%): $(BUILD)/fuzzers/%: $(BUILD)/tests/fuzz/%.o $(c
 	$(Q)$(CXX) $(CXXFLAGS) -fsanitize=fuzzer -o $@ $^
 
 FORCE:
-.PHONY: unit asan test lint size bench fuzz fuzzers $(FUZZERS:%=fuzz-%) FORCE
+.PHONY: unit asan test lint architectures size bench fuzz fuzzers $(FUZZERS:%=fuzz-%) FORCE

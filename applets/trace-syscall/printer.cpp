@@ -41,11 +41,11 @@ size_t Pages::read(uint64_t address, char* to, size_t size) {
 std::string_view Pages::piece(uint64_t address) {
     for (const Page& page : pages_)
         if (address >= page.address && address - page.address < page.size)
-            return {page.bytes + (address - page.address), page.size - (address - page.address)};
+            return std::string_view(page.bytes, page.size).substr(address - page.address);
     Page& page = pages_[oldest_];
     oldest_ ^= 1;
     page.address = address;
-    page.size = memory_->read(address, {page.bytes, kPage - address % kPage});
+    page.size = memory_->read(address, std::span(page.bytes).first(kPage - address % kPage));
     return {page.bytes, page.size};
 }
 

@@ -204,7 +204,7 @@ std::string_view KernelImage::bytes_at(uint64_t address, size_t size) const {
     for (const ImageSegment& segment : segments_) {
         const uint64_t inside = address - segment.address;
         if (address >= segment.address && inside < segment.size)
-            return contents_.substr(segment.offset + inside, std::min(size, segment.size - inside));
+            return contents_.substr(segment.offset + inside, std::min<uint64_t>(size, segment.size - inside));
     }
     return {};
 }

@@ -215,7 +215,7 @@ struct Census {
 
 bool is_text(std::string_view bytes) {
     constexpr size_t kMostControls = 32;  // one in so many
-    const auto is_control = [](char c) { return c >= 0 && c < ' ' && (c < '\a' || c > '\r') && c != '\x1b'; };
+    const auto is_control = [](unsigned char c) { return c < ' ' && (c < '\a' || c > '\r') && c != '\x1b'; };
     const auto controls = static_cast<size_t>(std::ranges::count_if(bytes, is_control));
     return bytes.find('\0') == bytes.npos && controls <= bytes.size() / kMostControls;
 }
