@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Runs a command that cannot make some system calls: a seccomp filter answers them with ENOSYS.
-//     refuse i386:265 x86_64:96 x86_64:101@0x420e -- COMMAND...
-// With @ only where the first argument is that, in its lower half.
+//     refuse i386:265 x86_64:96 x86_64:101@0x420e x86_64:83=1 -- COMMAND...
+// With @ only where the first argument is that, in its lower half; with = by that errno.
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -37,10 +37,12 @@ int main(int argc, char** argv) {
             filter.push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args)));
             filter.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1));
         }
-        filter.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS));
+        const char* code = strchr(argv[i], '=');
+        const unsigned answer = code != nullptr ? static_cast<unsigned>(atoi(code + 1)) : ENOSYS;
+        filter.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | answer));
     }
     if (i + 1 >= argc || strcmp(argv[i], "--") != 0) {
-        fputs("usage: refuse (i386|x86_64):NUMBER[@ARGUMENT]... -- COMMAND...\n", stderr);
+        fputs("usage: refuse (i386|x86_64):NUMBER[@ARGUMENT][=ERRNO]... -- COMMAND...\n", stderr);
         return 2;
     }
     filter.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
