@@ -2,7 +2,6 @@
 // Formats: proc(5): /proc/PID/fd, fdinfo, net/tcp and its like.
 #include "applets/trace-syscall/descriptors.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -10,6 +9,7 @@
 
 #include <algorithm>
 
+#include "applets/trace-syscall/internet_address.h"
 #include "core/base/text.h"
 #include "core/sys/file.h"
 
@@ -23,9 +23,8 @@ std::string address_text(std::string_view text) {
     uint32_t words[4] = {};
     for (size_t i = 0; i < colon / 8; ++i)
         words[i] = static_cast<uint32_t>(parse_number(concat("0x", text.substr(8 * i, 8))).value_or(0));
-    char name[INET6_ADDRSTRLEN];
     const bool wide = colon == 32;
-    if (inet_ntop(wide ? AF_INET6 : AF_INET, words, name, sizeof name) == nullptr) return {};
+    const std::string name = internet_address({reinterpret_cast<const char*>(words), colon / 2});
     const uint64_t port = parse_number(concat("0x", text.substr(colon + 1))).value_or(0);
     return concat(wide ? "[" : "", name, wide ? "]:" : ":", port);
 }

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <span>
 #include <tuple>
 #include <utility>
 
+#include "applets/trace-syscall/internet_address.h"
 #include "applets/trace-syscall/packed_forms.h"
 #include "core/base/result.h"
 
@@ -535,30 +537,11 @@ void Printer::iovecs(uint64_t pointer, uint64_t count, uint64_t limit) {
 }
 
 // RFC 5952: the longest run of zero groups becomes "::".
-void Printer::address6(Source& from) {
-    std::array<uint64_t, 8> groups{};
-    for (uint64_t& group : groups) {
-        const uint64_t turned = take(from, 2);
-        group = (turned & 0xff) << 8 | turned >> 8;
-    }
-    size_t best = 0;
-    size_t longest = 1;
-    for (size_t i = 0; i < groups.size(); ++i) {
-        size_t end = i;
-        while (end < groups.size() && groups[end] == 0) ++end;
-        if (end - i > longest) best = i, longest = end - i;
-    }
+void Printer::internet_address(Source& from, unsigned size) {
+    char bytes[16];
+    for (char& byte : std::span(bytes).first(size)) byte = static_cast<char>(take(from, 1));
     put('"');
-    for (size_t i = 0; i < groups.size(); ++i) {
-        if (longest > 1 && i == best) {
-            put(i == 0 ? "::" : ":");
-            i += longest - 1;
-            continue;
-        }
-        hexadecimal(groups[i]);
-        if (groups[i] != 0) to_->erase(to_->find_last_of('x') - 1, 2);
-        if (i + 1 < groups.size()) put(':');
-    }
+    put(trace_syscall::internet_address({bytes, size}));
     put('"');
 }
 
@@ -1760,14 +1743,9 @@ void Printer::part(unsigned which, uint64_t value, unsigned size, Source& from) 
         case part_number("port"):
             return append_big(*to_, value, size);
         case part_number("address4"):
-            put('"');
-            for (unsigned i = 0; i < 4; ++i) {
-                if (i != 0) put('.');
-                unsigned_number(take(from, 1));
-            }
-            return put('"');
+            return internet_address(from, 4);
         case part_number("address6"):
-            return address6(from);
+            return internet_address(from, 16);
         case part_number("hardware"): {
             const uint64_t length = std::min<uint64_t>(last_, 8);
             put(", sll_addr=[");

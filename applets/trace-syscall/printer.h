@@ -137,7 +137,7 @@ class Printer {
     void wake_operation(uint64_t value);
     void ioctl(uint64_t command);
     void capability_set(uint64_t pointer);
-    void address6(Source& from);
+    void internet_address(Source& from, unsigned size);
     void utsname(uint64_t pointer, unsigned field, unsigned fields);
     void clock(int32_t id);
     void statx_mask(uint64_t mask);
