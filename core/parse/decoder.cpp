@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-// gzip: RFC 1952. The containers of lz4: its doc/lz4_Frame_format.md; of lzop: the kernel's
+// gzip: RFC 1952. The containers of lz4 -l: lz4's doc/lz4_Frame_format.md; of lzop: the kernel's
 // lib/decompress_unlzo.c.
 #include "core/parse/decoder.h"
 
 #include <bzlib.h>
+#include <lz4.h>
+#include <lz4frame.h>
 #include <lzma.h>
 #include <string.h>
 #include <zlib.h>
@@ -16,7 +18,6 @@
 
 #include "core/base/check.h"
 #include "core/base/text.h"
-#include "core/parse/lz4.h"
 #include "core/parse/lzo.h"
 
 // libbz2's own invariants, where it must not print.
@@ -183,6 +184,32 @@ class ZstdDecoder final : public Decoder {
     size_t wanted_ = 1;
 };
 
+class Lz4Decoder final : public Decoder {
+ public:
+    ~Lz4Decoder() override { LZ4F_freeDecompressionContext(context_); }
+    bool begin() { return !LZ4F_isError(LZ4F_createDecompressionContext(&context_, LZ4F_VERSION)); }
+
+    Decoded step(std::string_view& in, std::span<char>& room) override {
+        // Not more than it asks for: after an error it does not say how far it came.
+        size_t given = std::min(wanted_, in.size());
+        size_t space = room.size();
+        const size_t status = LZ4F_decompress(context_, room.data(), &space, in.data(), &given, nullptr);
+        if (LZ4F_isError(status)) {
+            const std::string_view name = LZ4F_getErrorName(status);
+            fault = name.contains("hecksum") ? kBadChecksum : kDamaged;
+            return Decoded::fault;
+        }
+        in.remove_prefix(given);
+        room = room.subspan(space);
+        wanted_ = status;
+        return status == 0 ? Decoded::end : Decoded::more;
+    }
+
+ private:
+    LZ4F_dctx* context_ = nullptr;
+    size_t wanted_ = 1;
+};
+
 // --- formats made of headers and blocks that must be there as a whole before they can be read
 // -------------------------
 
@@ -279,104 +306,6 @@ uint32_t big_endian(std::string_view bytes) {
     return number;
 }
 
-// A header, then blocks: their size, packed; a size of zero at the end.
-class Lz4Decoder final : public BlockwiseDecoder {
- public:
-    Lz4Decoder() { want(kShortestHeader, 0); }
-
- private:
-    enum Flag : unsigned {
-        kHasDictionary = 0x01,
-        kReserved = 0x02,
-        kHasChecksum = 0x04,
-        kHasSize = 0x08,
-        kBlocksHaveChecksums = 0x10,
-        kBlocksAreIndependent = 0x20,
-        kVersionMask = 0xc0,
-        kVersion = 0x40,
-    };
-    static constexpr size_t kMagicSize = 4;
-    static constexpr size_t kShortestHeader = kMagicSize + 3;
-    static constexpr size_t kWindow = size_t{64} << 10;
-    static constexpr uint32_t kIsNotPacked = 0x80000000;
-
-    Decoded take(std::string_view bytes) override {
-        return largest_block_ == 0 ? take_header(bytes) : take_block(bytes);
-    }
-
-    // Flags, what blocks may hold, the whole size, a dictionary's number, a byte of a checksum.
-    Decoded take_header(std::string_view bytes) {
-        flags_ = static_cast<unsigned char>(bytes[kMagicSize]);
-        const auto blocks = static_cast<unsigned char>(bytes[kMagicSize + 1]);
-        const unsigned size_class = blocks >> 4;  // 4: 64 KiB, 5: 256 KiB, 6: 1 MiB, 7: 4 MiB
-        if ((flags_ & (kVersionMask | kReserved)) != kVersion || (blocks & 0xf) != 0 || size_class < 4 ||
-            size_class > 7)
-            return fail(kDamaged);
-        if ((flags_ & kHasDictionary) != 0) return fail(kUnsupported);
-        const size_t header = kShortestHeader + ((flags_ & kHasSize) != 0 ? 8 : 0);
-        if (bytes.size() < header) return want(header, 0);
-        if ((checksum(bytes.substr(kMagicSize, header - 1 - kMagicSize)) >> 8 & 0xff) !=
-            static_cast<unsigned char>(bytes[header - 1]))
-            return fail(kBadChecksum);
-        if ((flags_ & kHasSize) != 0)
-            size_ = uint64_t{little_endian(bytes.substr(10))} << 32 | little_endian(bytes.substr(6));
-        largest_block_ = size_t{1} << (8 + 2 * size_class);
-        return want(4, header);
-    }
-
-    Decoded take_block(std::string_view bytes) {
-        const uint32_t word = little_endian(bytes);
-        if (word == 0) return take_end(bytes);
-        const size_t size = word & ~kIsNotPacked;
-        if (size > largest_block_) return fail(kDamaged);
-        const bool has_checksum = (flags_ & kBlocksHaveChecksums) != 0;
-        const size_t whole = 4 + size + (has_checksum ? 4 : 0);
-        if (bytes.size() < whole) return want(whole, 0);
-        const std::string_view block = bytes.substr(4, size);
-        if (has_checksum && checksum(block) != little_endian(bytes.substr(4 + size)))
-            return fail(kBadChecksum);
-
-        const std::span<char> room = room_for(kWindow + largest_block_);
-        if ((flags_ & kBlocksAreIndependent) != 0) before_ = 0;
-        if (before_ > kWindow) {
-            memmove(room.data(), room.data() + before_ - kWindow, kWindow);
-            before_ = kWindow;
-        }
-        std::optional<size_t> unpacked = size;
-        if ((word & kIsNotPacked) != 0)
-            block.copy(room.data() + before_, size);
-        else
-            unpacked = unpack_lz4(block, room.first(before_ + largest_block_), before_);
-        if (!unpacked) return fail(kDamaged);
-        const std::string_view text(room.data() + before_, *unpacked);
-        before_ += *unpacked;
-        shown_ += *unpacked;
-        if ((flags_ & kHasChecksum) != 0) all_.add(text);
-        show(text);
-        return want(4, whole);
-    }
-
-    Decoded take_end(std::string_view bytes) {
-        if ((flags_ & kHasSize) != 0 && shown_ != size_) return fail(kDamaged);
-        if ((flags_ & kHasChecksum) == 0) return end(4);
-        if (bytes.size() < 8) return want(8, 0);
-        return little_endian(bytes.substr(4)) == all_.sum() ? end(8) : fail(kBadChecksum);
-    }
-
-    static uint32_t checksum(std::string_view bytes) {
-        Xxh32 of_bytes;
-        of_bytes.add(bytes);
-        return of_bytes.sum();
-    }
-
-    unsigned flags_ = 0;
-    size_t largest_block_ = 0;
-    size_t before_ = 0;  // in the room: what was unpacked last, which blocks may refer to
-    uint64_t size_ = 0;
-    uint64_t shown_ = 0;
-    Xxh32 all_;
-};
-
 // A magic number, then blocks: their size, packed; at most 8 MiB when unpacked.
 class Lz4LegacyDecoder final : public BlockwiseDecoder {
  public:
@@ -385,7 +314,6 @@ class Lz4LegacyDecoder final : public BlockwiseDecoder {
  private:
     static constexpr uint32_t kMagic = 0x184c2102;
     static constexpr uint32_t kFrameMagic = 0x184d2204;
-    static constexpr size_t kLargestPacked = kLargestBlock + kLargestBlock / 255 + 16;
 
     Decoded take(std::string_view bytes) override {
         const uint32_t word = little_endian(bytes);
@@ -395,19 +323,20 @@ class Lz4LegacyDecoder final : public BlockwiseDecoder {
         }
         if (bytes.size() == 4) {
             if (word == kMagic || word == kFrameMagic) return end(0);
-            if (word != 0 && word <= kLargestPacked) return want(4 + word, 0);
+            if (word != 0 && word <= LZ4_COMPRESSBOUND(kLargestBlock)) return want(4 + word, 0);
             return alone_ ? end(0) : fail(kDamaged);
         }
         const auto unpack_into = [&](std::span<char> room) {
-            return unpack_lz4(bytes.substr(4), room.first(std::min(room.size(), kLargestBlock)));
+            return LZ4_decompress_safe(bytes.data() + 4, room.data(), static_cast<int>(word),
+                                       static_cast<int>(std::min(room.size(), kLargestBlock)));
         };
         constexpr size_t kWorthTrying = size_t{1} << 20;
         std::span<char> room = caller_room();
-        auto size = room.size() < kWorthTrying ? std::nullopt : unpack_into(room);
-        if (!size) size = unpack_into(room = room_for(kLargestBlock));
-        if (!size) return alone_ && has_blocks_ ? end(0) : fail(kDamaged);
+        int size = room.size() < kWorthTrying ? -1 : unpack_into(room);
+        if (size < 0) size = unpack_into(room = room_for(kLargestBlock));
+        if (size < 0) return alone_ && has_blocks_ ? end(0) : fail(kDamaged);
         has_blocks_ = true;
-        show({room.data(), *size});
+        show({room.data(), static_cast<size_t>(size)});
         return want(4, bytes.size());
     }
     bool may_end_within(size_t held) const override {
@@ -550,7 +479,7 @@ std::unique_ptr<Decoder> make_decoder(Packing packing, bool alone) {
         case Packing::zstd:
             return begun<ZstdDecoder>();
         case Packing::lz4:
-            return std::make_unique<Lz4Decoder>();
+            return begun<Lz4Decoder>();
         case Packing::bzip2:
             return begun<Bzip2Decoder>();
         case Packing::lz4_legacy:

@@ -2,13 +2,13 @@
 #include "core/parse/unpack.h"
 
 #include <errno.h>
+#include <lz4.h>
 
 #include <algorithm>
 #include <span>
 
 #include "core/base/text.h"
 #include "core/parse/decoder.h"
-#include "core/parse/lz4.h"
 
 namespace earlybox {
 namespace {
@@ -277,9 +277,12 @@ Result<std::string> unpack_lz4_block(std::string_view block, size_t size, size_t
     constexpr size_t kBestRatio = 255;
     constexpr const char* kWhat = "unpack an lz4 block";
     if (size > limit) return failure(kWhat, 0, concat("it holds more than ", limit, " bytes"));
-    if (size / kBestRatio > block.size()) return failure(kWhat, 0, "it is damaged");
+    if (block.size() > LZ4_MAX_INPUT_SIZE || size > LZ4_MAX_INPUT_SIZE || size / kBestRatio > block.size())
+        return failure(kWhat, 0, "it is damaged");
     std::string bytes(size, '\0');
-    if (unpack_lz4(block, bytes) != size) return failure(kWhat, 0, "it is damaged");
+    const int got = LZ4_decompress_safe(block.data(), bytes.data(), static_cast<int>(block.size()),
+                                        static_cast<int>(size));
+    if (got < 0 || static_cast<size_t>(got) != size) return failure(kWhat, 0, "it is damaged");
     return bytes;
 }
 
