@@ -137,8 +137,8 @@ size: $(EARLYBOX)
 	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/parts LTO= $(BUILD)/parts/earlybox
 	tests/size $< $(BUILD)/parts/earlybox $(BUILD)/parts/earlybox.map
 
-bench: $(EARLYBOX) $(BUILD)/trace-floor guest-programs kernels
-	tests/bench/run $< $(BUILD)/guest/busybox-amd64 $(BUILD)/kernels/debian-6.12 $(BUILD)/trace-floor
+bench: $(EARLYBOX) $(BUILD)/trace-floor $(BUILD)/tracees/refuse $(BUILD)/tracees/ask-time guest-programs kernels
+	tests/bench/run $< $(BUILD)/guest/busybox-amd64 $(BUILD)/kernels/debian-6.12 $(BUILD)/trace-floor $(BUILD)/tracees
 
 $(BUILD)/trace-floor: tests/bench/trace_floor.cpp | $(TOOLCHAIN)
 	@mkdir -p $(@D)

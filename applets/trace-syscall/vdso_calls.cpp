@@ -58,6 +58,8 @@ Result<std::shared_ptr<const VdsoCalls>> VdsoCalls::watch(const Tracee& tracee) 
     calls->redirection_ = TRY(redirect(*vdso.symbols, [&](size_t, uint64_t offset, uint64_t function) {
         return reporting_stub(is_i386, offset, function);
     }));
+    for (const auto& function : calls->redirection_.functions)
+        calls->rows_.push_back(find_syscall(is_i386 ? Abi::i386 : Abi::x86_64, function.name));
     for (const Patch& patch : calls->redirection_.patches)
         TRY_VOID(tracee.write(RemoteAddress{vdso.address + patch.offset}, patch.bytes));
     return calls;
@@ -74,7 +76,7 @@ std::optional<VdsoCalls::Made> VdsoCalls::reported(const Tracee& tracee, const S
     Made made{.call = {}, .result = static_cast<int64_t>(call.arguments[0])};
     if (is_i386) made.result = static_cast<int32_t>(call.arguments[0]);
     made.call.abi = is_i386 ? Abi::i386 : Abi::x86_64;
-    made.call.row = find_syscall(made.call.abi, function->name);
+    made.call.row = rows_[static_cast<size_t>(function - redirection_.functions.data())];
     if (!made.call.row) return {};
     made.call.number = made.call.row->number;
     made.call.stack = call.stack;

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "applets/trace-syscall/call.h"
 #include "core/parse/vdso_redirect.h"
@@ -40,6 +41,7 @@ class VdsoCalls {
  private:
     ProgramVdso vdso_;
     Redirection redirection_;
+    std::vector<std::optional<Syscall>> rows_;  // of the redirected functions
 };
 
 // The code that runs a function and reports it; of either ABI's.

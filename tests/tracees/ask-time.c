@@ -54,6 +54,14 @@ static void ask_kernel(void) {
         if (syscall(CLOCK_GETTIME, CLOCK_MONOTONIC, now) != 0) fail("there is no time");
 }
 
+#ifdef __i386__
+static void ask_in_32_bits(void) {
+    int now[2];
+    for (int i = 0; i < times; ++i)
+        if (syscall(265, CLOCK_MONOTONIC, now) != 0) fail("there is no time");
+}
+#endif
+
 static void ask_cpu_clock(void) {
     struct timespec now;
     for (int i = 0; i < times; ++i)
@@ -166,6 +174,9 @@ int main(int count, char** arguments) {
 #ifdef LARGE
     else if (strcmp(how, "often") == 0) ask();
     else if (strcmp(how, "kernel") == 0) ask_kernel();
+#ifdef __i386__
+    else if (strcmp(how, "32-bits") == 0) ask_in_32_bits();
+#endif
     else if (strcmp(how, "cpu-clock") == 0) ask_cpu_clock();
     else if (strcmp(how, "threads") == 0) ask_in_threads();
     else if (strcmp(how, "fork") == 0) ask_forked();
