@@ -42,14 +42,43 @@ std::string some_of(const std::vector<std::string>& names, size_t count) {
     return text;
 }
 
-// Whether the kernel has code of that name, traceable or not.
-bool is_symbol(Machine& machine, std::string_view name) {
-    bool found = false;
+// Code of the kernel that the pattern means, traceable or not; empty: there is none.
+std::string first_symbol(Machine& machine, const std::string& pattern) {
+    std::string found;
     const Kernel kernel(machine);
     (void)kernel.for_each_symbol([&](const std::optional<Symbol>& symbol) {
-        found |= symbol && symbol->name == name && strchr("tTwW", symbol->type);
+        if (!found.empty() || !symbol || strchr("tTwW", symbol->type) == nullptr) return;
+        const std::string name(symbol->name);
+        if (glob_match(pattern.c_str(), name.c_str())) found = name;
     });
     return found;
+}
+
+// The longest piece of a pattern that stands for itself.
+std::string_view literal_of(std::string_view pattern) {
+    std::string_view longest;
+    while (!pattern.empty()) {
+        const auto piece = pattern.substr(0, pattern.find_first_of("*?["));
+        if (piece.size() > longest.size()) longest = piece;
+        pattern.remove_prefix(std::min(piece.size() + 1, pattern.size()));
+        if (const size_t end = pattern.find(']'); end != pattern.npos) pattern.remove_prefix(end + 1);
+    }
+    return longest;
+}
+
+// What may have been meant.
+std::string remedy_for(const Tracefs& tracefs, const std::string& pattern) {
+    const auto text = tracefs.read(kList);
+    if (!text) return {};
+    const std::string of_handlers = concat("*_sys_", pattern);
+    std::vector<std::string_view> names;
+    std::string_view rest = *text;
+    for (std::string_view line; next_line(rest, line);) {
+        names.push_back(next_word(line));
+        if (glob_match(of_handlers.c_str(), std::string(names.back()).c_str()))
+            return concat("'", printable(of_handlers), "': there are handlers of system calls");
+    }
+    return std::string(did_you_mean(literal_of(pattern), names).value_or(""));
 }
 
 Error explain(const Tracefs& tracefs, Machine& machine, const FunctionMatch& match) {
@@ -57,28 +86,24 @@ Error explain(const Tracefs& tracefs, Machine& machine, const FunctionMatch& mat
     if (!match.variants.empty()) {
         error.cause = concat("the compiler made ", some_of(match.variants, 0), " of it");
         error.remedy = concat("'", printable(match.pattern), ".*'");
-        return error;
+    } else if (const auto symbol = first_symbol(machine, match.pattern); !symbol.empty()) {
+        error.cause = concat(
+            "the kernel has ", has_glob(match.pattern) ? printable(symbol) : "it",
+            ", but it cannot be traced: marked notrace or noinstr, in a section that the tracer leaves alone, or "
+            "written in assembly");
+    } else {
+        error.cause = "inlined into its callers, part of a module that is not loaded, or not in this kernel";
+        error.remedy = remedy_for(tracefs, match.pattern);
     }
-    if (!has_glob(match.pattern) && is_symbol(machine, match.pattern)) {
-        error.cause =
-            "the kernel has it, but it cannot be traced: marked notrace or noinstr, in a section that the tracer "
-            "leaves alone, or written in assembly";
-        return error;
-    }
-    error.cause = has_glob(match.pattern)
-                      ? "nothing matches"
-                      : "inlined into its callers, part of a module that is not loaded, or not "
-                        "in this kernel";
-    const auto text = tracefs.read(kList);
-    if (!text || has_glob(match.pattern)) return error;
-    std::vector<std::string_view> names;
-    std::string_view rest = *text;
-    for (std::string_view line; next_line(rest, line);) names.push_back(next_word(line));
-    if (const auto near = did_you_mean(match.pattern, names)) error.remedy = concat(*near);
     return error;
 }
 
 }  // namespace
+
+Result<> for_each_function(const Tracefs& tracefs, FunctionRef<void(std::string_view)> take) {
+    const Fd list = TRY(open_list(tracefs));
+    return for_each_line(list.number(), kList, take);
+}
 
 FunctionMatch match_of(const std::string& pattern) {
     FunctionMatch match{.pattern = pattern, .handlers = {}};
@@ -110,8 +135,7 @@ Result<std::vector<std::string>> known_patterns(const Tracefs& tracefs,
                                                 std::span<const char* const> patterns) {
     std::vector<FunctionMatch> matches;
     for (const char* pattern : patterns) matches.push_back({.pattern = pattern, .handlers = {}});
-    const Fd list = TRY(open_list(tracefs));
-    TRY_VOID(for_each_line(list.number(), kList, [&](std::string_view line) { match_line(line, matches); }));
+    TRY_VOID(for_each_function(tracefs, [&](std::string_view line) { match_line(line, matches); }));
     std::vector<std::string> known;
     for (FunctionMatch& match : matches)
         if (match.count != 0) known.push_back(std::move(match.pattern));
@@ -122,8 +146,7 @@ Result<TracedFunctions> find_functions(const Tracefs& tracefs, Machine& machine,
                                        const std::vector<std::string>& patterns) {
     std::vector<FunctionMatch> matches;
     for (const std::string& pattern : patterns) matches.push_back(match_of(pattern));
-    const Fd list = TRY(open_list(tracefs));
-    TRY_VOID(for_each_line(list.number(), kList, [&](std::string_view line) { match_line(line, matches); }));
+    TRY_VOID(for_each_function(tracefs, [&](std::string_view line) { match_line(line, matches); }));
     TracedFunctions found;
     for (const FunctionMatch& match : matches) {
         if (match.count != 0) {

@@ -5,10 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "core/base/function_ref.h"
 #include "core/probe/machine.h"
 #include "core/probe/tracefs.h"
 
 namespace earlybox::trace_kernel {
+
+// The lines of available_filter_functions: "vfs_read", "ext4_lookup [ext4]". The error says which option the
+// kernel lacks, or who may not know.
+Result<> for_each_function(const Tracefs& tracefs, FunctionRef<void(std::string_view)> take);
 
 struct TracedFunctions {
     std::vector<std::string>

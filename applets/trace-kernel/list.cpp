@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <map>
 
+#include "applets/trace-kernel/functions.h"
 #include "applets/trace-kernel/request.h"
 #include "core/base/text.h"
-#include "core/sys/file.h"
 
 namespace earlybox::trace_kernel {
 namespace {
@@ -34,17 +34,13 @@ class List {
     size_t found_ = 0;
 };
 
-constexpr const char* kFunctions = "available_filter_functions";
-
 Result<> list_matching(const Tracefs& tracefs, List& list) {
     const std::string tracers = TRY(tracefs.read("available_tracers"));
     std::string_view rest = trimmed(tracers), line;
     for (auto word = next_word(rest); !word.empty(); word = next_word(rest)) list.offer("tracer", word);
     const std::string events = TRY(tracefs.read("available_events"));
     for (rest = events; next_line(rest, line);) list.offer("event", line, line.substr(line.find(':') + 1));
-    if (!tracefs.has(kFunctions)) return {};  // without CONFIG_DYNAMIC_FTRACE
-    const Fd functions = TRY(tracefs.open_file(kFunctions, O_RDONLY));
-    return for_each_line(functions.number(), kFunctions, [&](std::string_view function) {
+    return for_each_function(tracefs, [&](std::string_view function) {
         list.offer("function", function, function.substr(0, function.find(' ')));  // "ext4_lookup [ext4]"
     });
 }
@@ -53,10 +49,7 @@ Result<> summarize(const Tracefs& tracefs, Context& context) {
     const std::string tracers = TRY(tracefs.read("available_tracers"));
     const std::string events = TRY(tracefs.read("available_events"));
     size_t functions = 0;
-    if (tracefs.has(kFunctions)) {
-        const Fd file = TRY(tracefs.open_file(kFunctions, O_RDONLY));
-        TRY_VOID(for_each_line(file.number(), kFunctions, [&](std::string_view) { ++functions; }));
-    }
+    const auto counted = for_each_function(tracefs, [&](std::string_view) { ++functions; });
     std::map<std::string_view, size_t> systems;
     std::string_view rest = events, line;
     while (next_line(rest, line)) ++systems[line.substr(0, line.find(':'))];
@@ -64,16 +57,15 @@ Result<> summarize(const Tracefs& tracefs, Context& context) {
         for (const auto& [system, count] : systems)
             context.out.line(Record().add("system", system).add("events", count).json());
         context.out.line(Record().add("tracers", trimmed(tracers)).add("functions", functions).json());
-        return {};
+        return counted;
     }
     context.out.line("tracers    ", printable(trimmed(tracers)));
-    context.out.line("functions  ", functions,
-                     functions == 0 ? " (CONFIG_DYNAMIC_FTRACE or CONFIG_FUNCTION_TRACER is off)" : "");
+    context.out.line("functions  ", functions);
     std::string text;
     for (const auto& [system, count] : systems) append(text, text.empty() ? "" : ", ", system, ' ', count);
     context.out.line("events     by system:");
     for (const std::string& part : wrapped(printable(text), 76)) context.out.line("  ", part);
-    return {};
+    return counted;
 }
 
 }  // namespace
