@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/parse/ftrace_text.h"
 
+#include <array>
 #include <catch2/catch.hpp>
 #include <string>
 #include <vector>
@@ -17,6 +18,9 @@ EMBED(function_612, "tests/fixtures/ftrace/own-6.12-function")
 EMBED(graph_510, "tests/fixtures/ftrace/own-5.10-graph")
 EMBED(graph_61, "tests/fixtures/ftrace/own-6.1-graph")
 EMBED(graph_612, "tests/fixtures/ftrace/own-6.12-graph")
+EMBED(pipe_510, "tests/fixtures/ftrace/own-5.10-pipe")
+EMBED(pipe_61, "tests/fixtures/ftrace/own-6.1-pipe")
+EMBED(pipe_612, "tests/fixtures/ftrace/own-6.12-pipe")
 
 namespace {
 
@@ -223,4 +227,27 @@ TEST_CASE("ftrace text: recorded call graphs of three kernels", "[ftrace]") {
         CHECK(switches == 1);
         CHECK((returned || probed));
     }
+}
+
+TEST_CASE("what trace_pipe says: events, and how many were lost before them", "[ftrace]") {
+    const size_t kernel = GENERATE(0U, 1U, 2U);
+    std::string_view text = std::array{pipe_510(), pipe_61(), pipe_612()}[kernel], line;
+    REQUIRE(next_line(text, line));
+    const auto lost = parse_ftrace_line(line);
+    CHECK(lost.kind == Kind::lost);
+    CHECK(lost.cpu == 0);
+    CHECK(lost.count > 100);
+    uint64_t before = 0;
+    size_t exits = 0;
+    while (next_line(text, line)) {
+        INFO(line);
+        const auto event = parse_ftrace_line(line);
+        REQUIRE(event.kind == Kind::event);
+        CHECK(event.cpu == 0);
+        CHECK(event.pid > 0);
+        CHECK(event.time > before);
+        before = event.time.value_or(0);
+        if (parse_sys_exit(event.text)) ++exits;
+    }
+    CHECK(exits > 10);
 }

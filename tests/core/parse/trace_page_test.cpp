@@ -44,6 +44,25 @@ TEST_CASE("the entries of a trace page, with their times") {
     CHECK(page.lost() == 0);
 }
 
+TEST_CASE("what is no event in a trace page") {
+    // Since 5.17 the highest five bits of a time are not in an absolute one.
+    constexpr uint64_t kUpper = uint64_t{3} << 59;
+    const std::string taken_back = head(29, 4) + word(12, 4) + "skipped.";
+    const std::string stamp = head(31, 7) + word(2, 4);
+    const std::string bytes = page_of(kUpper, taken_back + head(1, 1) + "four" + stamp + head(1, 2) + "five" +
+                                                  head(29, 1) + word(16, 4) + std::string(12, 'x'));
+    TracePage page(bytes, {});
+    TraceEntry entry;
+    REQUIRE(page.next(entry));
+    CHECK(entry.time == kUpper + 5);
+    CHECK(entry.bytes == "four");
+    REQUIRE(page.next(entry));
+    CHECK(entry.time == (kUpper | uint64_t{2} << 27) + 7 + 2);
+    CHECK(entry.bytes == "five");
+    CHECK(!page.next(entry));
+    CHECK(!page.damaged());
+}
+
 TEST_CASE("a trace page tells how many events were lost before it") {
     const std::string data = head(1, 0) + "four";
     const std::string uncounted = page_of(0, data, 1U << 31);
