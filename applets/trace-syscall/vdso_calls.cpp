@@ -14,9 +14,8 @@ using namespace std::string_view_literals;
 // What the longest of the functions that are told of takes, but getrandom's two that no system call has.
 constexpr size_t kArguments = 3;
 
-}  // namespace
-
-std::string reporting_stub(bool is_i386, uint64_t offset, uint64_t function) {
+// The code that runs a function and reports it: its result, where its arguments are, its index.
+std::string reporting_stub(bool is_i386, size_t index, uint64_t offset, uint64_t function, uint64_t kernel) {
     std::string code;
     if (is_i386) {
         // The arguments again, for the function: each push moves the next one to the same place.
@@ -26,9 +25,12 @@ std::string reporting_stub(bool is_i386, uint64_t offset, uint64_t function) {
         code += "\x53"sv;              // push %ebx
         code += "\x89\xc3"sv;          // mov %eax, %ebx
         code += "\x8d\x4c\x24\x08"sv;  // lea 8(%esp), %ecx
-        code += "\xb8"sv;              // mov $kReport, %eax
+        code += "\xba"sv;              // mov $index, %edx
+        put_number(code, index, 4);
+        code += "\xb8"sv;  // mov $kReport, %eax
         put_number(code, VdsoCalls::kReport, 4);
-        code += "\xcd\x80"sv;  // int $0x80
+        // Not int $0x80, which is slow on a virtual machine.
+        code += relative_branch(kCall, offset + code.size(), kernel);
         code += "\x89\xd8"sv;  // mov %ebx, %eax
         code += "\x5b\xc3"sv;  // pop %ebx; ret
         return code;
@@ -38,7 +40,9 @@ std::string reporting_stub(bool is_i386, uint64_t offset, uint64_t function) {
     code += relative_branch(kCall, offset + code.size(), function);
     code += "\x48\x89\xc7"sv;  // mov %rax, %rdi
     code += "\x48\x89\xe6"sv;  // mov %rsp, %rsi
-    code += "\xb8"sv;          // mov $kReport, %eax
+    code += "\xba"sv;          // mov $index, %edx
+    put_number(code, index, 4);
+    code += "\xb8"sv;  // mov $kReport, %eax
     put_number(code, VdsoCalls::kReport, 4);
     code += "\x0f\x05"sv;          // syscall
     code += "\x48\x89\xf8"sv;      // mov %rdi, %rax
@@ -46,6 +50,8 @@ std::string reporting_stub(bool is_i386, uint64_t offset, uint64_t function) {
     code += "\xc3"sv;              // ret
     return code;
 }
+
+}  // namespace
 
 Result<std::shared_ptr<const VdsoCalls>> VdsoCalls::watch(const Tracee& tracee) {
     auto calls = std::make_shared<VdsoCalls>();
@@ -55,8 +61,10 @@ Result<std::shared_ptr<const VdsoCalls>> VdsoCalls::watch(const Tracee& tracee) 
     const bool is_i386 = vdso.abi == CallAbi::i386;
     if (vdso.address == 0 || (!is_i386 && vdso.abi != CallAbi::x86_64))
         return std::shared_ptr<const VdsoCalls>();
-    calls->redirection_ = TRY(redirect(*vdso.symbols, [&](size_t, uint64_t offset, uint64_t function) {
-        return reporting_stub(is_i386, offset, function);
+    const VdsoSymbol* kernel = vdso.symbols->find("__kernel_vsyscall");
+    if (is_i386 && !kernel) return std::shared_ptr<const VdsoCalls>();
+    calls->redirection_ = TRY(redirect(*vdso.symbols, [&](size_t index, uint64_t offset, uint64_t function) {
+        return reporting_stub(is_i386, index, offset, function, kernel ? kernel->offset : 0);
     }));
     for (const auto& function : calls->redirection_.functions)
         calls->rows_.push_back(find_syscall(is_i386 ? Abi::i386 : Abi::x86_64, function.name));
@@ -67,17 +75,14 @@ Result<std::shared_ptr<const VdsoCalls>> VdsoCalls::watch(const Tracee& tracee) 
 
 std::optional<VdsoCalls::Made> VdsoCalls::reported(const Tracee& tracee, const SystemCall& call) const {
     if (call.number != kReport) return {};
-    const uint64_t place = call.instruction - vdso_.address;
-    const Redirection::Function* function = nullptr;
-    for (const auto& candidate : redirection_.functions)
-        if (candidate.stub <= place && (!function || candidate.stub > function->stub)) function = &candidate;
-    if (!function || place >= vdso_.image.size()) return {};
+    if (call.instruction - vdso_.address >= vdso_.image.size()) return {};
+    const uint64_t index = call.arguments[2];
+    if (index >= rows_.size() || !rows_[index]) return {};
     const bool is_i386 = vdso_.abi == CallAbi::i386;
     Made made{.call = {}, .result = static_cast<int64_t>(call.arguments[0])};
     if (is_i386) made.result = static_cast<int32_t>(call.arguments[0]);
     made.call.abi = is_i386 ? Abi::i386 : Abi::x86_64;
-    made.call.row = rows_[static_cast<size_t>(function - redirection_.functions.data())];
-    if (!made.call.row) return {};
+    made.call.row = rows_[index];
     made.call.number = made.call.row->number;
     made.call.stack = call.stack;
     made.call.process = tracee.thread();

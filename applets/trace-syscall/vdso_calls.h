@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "applets/trace-syscall/call.h"
@@ -41,11 +40,8 @@ class VdsoCalls {
  private:
     ProgramVdso vdso_;
     Redirection redirection_;
-    std::vector<std::optional<Syscall>> rows_;  // of the redirected functions
+    std::vector<std::optional<Syscall>> rows_;  // by the index that a stub tells
 };
-
-// The code that runs a function and reports it; of either ABI's.
-std::string reporting_stub(bool is_i386, uint64_t offset, uint64_t function);
 
 // The call installs a seccomp filter, if it succeeds.
 bool installs_filter(const Call& call);
