@@ -137,10 +137,13 @@ size: $(EARLYBOX)
 	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/parts LTO= $(BUILD)/parts/earlybox
 	tests/size $< $(BUILD)/parts/earlybox $(BUILD)/parts/earlybox.map
 
-bench: $(EARLYBOX) $(BUILD)/trace-floor $(BUILD)/tracees/refuse $(BUILD)/tracees/ask-time guest-programs kernels
-	tests/bench/run $< $(BUILD)/guest/busybox-amd64 $(BUILD)/kernels/debian-6.12 $(BUILD)/trace-floor $(BUILD)/tracees
+BENCH_PROGRAMS := $(BUILD)/bench/trace_floor $(BUILD)/bench/stopwatch $(BUILD)/bench/laps
 
-$(BUILD)/trace-floor: tests/bench/trace_floor.cpp | $(TOOLCHAIN)
+bench: $(EARLYBOX) $(BENCH_PROGRAMS) $(BUILD)/tracees/refuse $(BUILD)/tracees/ask-time image guest-programs kernels
+	tests/bench/run $< $(BUILD)/guest/busybox-amd64 $(BUILD)/kernels/debian-6.12 $(BUILD)/bench/trace_floor $(BUILD)/tracees
+	tests/bench/guests
+
+$(BUILD)/bench/%: tests/bench/%.cpp | $(TOOLCHAIN)
 	@mkdir -p $(@D)
 	$(call say,CXX,$<)
 	$(Q)$(CXX) -std=c++23 $(WARNINGS) -O2 -static -s -o $@ $<

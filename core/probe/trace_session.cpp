@@ -276,7 +276,8 @@ Result<TraceEnd> TraceSession::run(const TraceSubject& subject, FunctionRef<bool
                                    FunctionRef<void()> caught_up) {
     constexpr uint64_t kIntervalNs = 10'000'000;
     constexpr uint64_t kSecond = 1'000'000'000;
-    constexpr size_t kPerRound = 1000;  // events that are worked on at once, while more may come
+    constexpr uint64_t kWorkNs = kIntervalNs / 10;  // of each interval: the command may need this CPU
+    constexpr size_t kAtOnce = 16;                  // events, before the time is looked at
     const TracePageLayout layout = TRY(tracefs_->page_layout(area_));
     auto readers = TRY(open_readers(*tracefs_, area_));
     const Fd switch_on = TRY(tracefs_->open_file(area_ + "tracing_on", O_WRONLY));
@@ -334,8 +335,8 @@ Result<TraceEnd> TraceSession::run(const TraceSubject& subject, FunctionRef<bool
         if (command) end.command = command->ended();
         const uint64_t until = now_ns();
         TRY_VOID(read_pages());
-        do taken = stream.take_until(until, kPerRound, take_own);
-        while (taken == Taken::some && stream.held_pages() > most_held);
+        do taken = stream.take_until(until, kAtOnce, take_own);
+        while (taken == Taken::some && (stream.held_pages() > most_held || now_ns() - until < kWorkNs));
         if (taken == Taken::all) caught_up();
         if (subject.seconds && now_ns() - began >= *subject.seconds * kSecond) break;
     }
