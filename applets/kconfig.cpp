@@ -9,6 +9,7 @@
 #include "core/abi/kernel_options.h"
 #include "core/abi/syscalls.h"
 #include "core/applet.h"
+#include "core/base/order.h"
 #include "core/base/text.h"
 #include "core/parse/kconfig.h"
 #include "core/probe/kconfig.h"
@@ -57,7 +58,9 @@ struct Answer {
     std::string_view because;  // empty: it stands in a configuration
 };
 
-void sort(std::vector<Answer>& answers) { std::ranges::sort(answers, {}, &Answer::option); }
+void sort(std::vector<Answer>& answers) {
+    put_in_order(answers, [](const Answer& a, const Answer& b) { return a.option < b.option; });
+}
 
 // What is asked: a configuration, or what stands for one. Answers live as long as it does.
 class Subject {

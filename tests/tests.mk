@@ -162,7 +162,7 @@ $(FUZZERS:%=fuzz-%): fuzz-%: fuzzers
 		$(BUILD)/fuzz/found/$* $(wildcard tests/fixtures/$*) >$(BUILD)/fuzz/$*.log 2>&1 || { tail -n 50 $(BUILD)/fuzz/$*.log; false; }
 
 # Parsers that one applet has for itself.
-FUZZED := applets/dmesg/% $(patsubst %,applets/oomscan/%.cpp,badness html memory order verdict view) applets/trace-syscall/decoder.cpp applets/trace-syscall/internet_address.cpp \
+FUZZED := applets/dmesg/% $(patsubst %,applets/oomscan/%.cpp,badness html memory verdict view) applets/trace-syscall/decoder.cpp applets/trace-syscall/internet_address.cpp \
           applets/trace-syscall/packed_forms.cpp applets/trace-syscall/printer.cpp applets/trace-syscall/style.cpp core/abi/% core/sys/process.cpp
 $(FUZZERS:%=$(BUILD)/fuzzers/%): $(BUILD)/fuzzers/%: $(BUILD)/tests/fuzz/%.o $(call objects,ship,$(filter core/base/% core/parse/% $(FUZZED),$(SOURCES))) $(LIB_ARCHIVES)
 	@mkdir -p $(@D)

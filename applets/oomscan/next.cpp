@@ -5,6 +5,7 @@
 
 #include "applets/oomscan/groups.h"
 #include "applets/oomscan/scan.h"
+#include "core/base/order.h"
 #include "core/parse/process_files.h"
 #include "core/probe/oom_candidates.h"
 
@@ -44,12 +45,12 @@ std::vector<Scope> scopes_of(OomCandidates& found, const std::vector<Group>& gro
         rank_within(scope.order, *group.limit + group.swap_limit);
         if (!scope.order.empty()) scopes.push_back(std::move(scope));
     }
-    // The fullest first.
+    // The machine, then the fullest first.
     const auto share = [](const Scope& scope) {
-        return scope.group->used / std::max<uint64_t>(*scope.group->limit / 1000, 1);
+        return scope.group == nullptr ? UINT64_MAX
+                                      : scope.group->used / std::max<uint64_t>(*scope.group->limit / 1000, 1);
     };
-    std::stable_sort(scopes.begin() + 1, scopes.end(),
-                     [&](const Scope& a, const Scope& b) { return share(a) > share(b); });
+    put_in_order(scopes, [&](const Scope& a, const Scope& b) { return share(a) > share(b); });
     return scopes;
 }
 

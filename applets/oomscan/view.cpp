@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "applets/oomscan/order.h"
+#include "core/base/order.h"
 #include "core/base/text.h"
 
 namespace earlybox::oomscan {

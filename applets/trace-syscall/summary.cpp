@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "applets/trace-syscall/style.h"
+#include "core/base/order.h"
 #include "core/base/text.h"
 
 namespace earlybox::trace_syscall {
@@ -74,7 +75,7 @@ void SummarySink::print(std::string_view name, const Count& count, int64_t total
 }
 
 void SummarySink::finish() {
-    std::ranges::stable_sort(counts_, [&](const Count& a, const Count& b) { return comes_before(a, b); });
+    put_in_order(counts_, [&](const Count& a, const Count& b) { return comes_before(a, b); });
     for (auto begin = counts_.begin(); begin != counts_.end();) {
         const auto end =
             std::find_if(begin, counts_.end(), [&](const Count& row) { return row.abi != begin->abi; });

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <tuple>
 
+#include "core/base/order.h"
 #include "core/parse/log_time.h"
 
 namespace earlybox {
@@ -64,7 +65,7 @@ RotatedName rotated_name(std::string_view file) {
 std::vector<LogFamily> log_families(const std::vector<std::string>& names) {
     std::vector<RotatedName> rotated;
     for (const auto& name : names) rotated.push_back(rotated_name(name));
-    std::ranges::sort(rotated, {}, &RotatedName::order);
+    put_in_order(rotated, [](const RotatedName& a, const RotatedName& b) { return a.order() < b.order(); });
     std::vector<LogFamily> families;
     for (size_t i = 0; i < rotated.size(); ++i) {
         if (i == 0 || rotated[i].family != rotated[i - 1].family)

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/base/order.h"
 #include "core/parse/process_files.h"
 #include "core/sys/file.h"
 
@@ -51,7 +52,7 @@ bool is_initial_namespace(Machine& machine) {
 
 // The kernel kills who has the most points, of equals the one that was started last (oom_evaluate_task).
 void rank(std::vector<OomCandidate>& processes, uint64_t limit, bool by_score) {
-    std::ranges::sort(processes, [=](const OomCandidate& a, const OomCandidate& b) {
+    put_in_order(processes, [=](const OomCandidate& a, const OomCandidate& b) {
         if ((a.never == nullptr) != (b.never == nullptr)) return a.never == nullptr;
         if (a.never != nullptr) return a.pid < b.pid;
         if (by_score && a.score != b.score) return a.score > b.score;

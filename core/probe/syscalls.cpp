@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "core/abi/syscall_notes.h"
+#include "core/base/order.h"
 #include "core/base/text.h"
 #include "core/parse/syscall_table.h"
 #include "core/sys/process.h"
@@ -83,14 +84,15 @@ Result<Handlers> Handlers::load(const Kernel& kernel) {
     if (handlers.entries_.empty())
         return failure(concat("find system call handlers in ", printable(kernel.source())), 0,
                        "it names none: it is no kallsyms text, or cut short");
-    std::ranges::sort(handlers.entries_, {}, &Entry::name);
+    put_in_order(handlers.entries_, [](const Entry& a, const Entry& b) { return a.name < b.name; });
     return handlers;
 }
 
 Result<> Handlers::read_tables(Kernel& kernel) {
     for (uint32_t i = 0; i < entries_.size(); ++i)
         if (is_code(entries_[i].type) && is_handler_name(entries_[i].name)) by_address_.push_back(i);
-    std::ranges::sort(by_address_, {}, [&](uint32_t i) { return entries_[i].address; });
+    put_in_order(by_address_,
+                 [&](uint32_t a, uint32_t b) { return entries_[a].address < entries_[b].address; });
     bool any = false;
     for (const Abi abi : {Abi::x86_64, Abi::i386, Abi::x32}) {
         const auto& [dispatcher, table] = kDispatch[static_cast<unsigned>(abi)];

@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
 #include <vector>
 
+#include "core/base/order.h"
 #include "core/base/text.h"
 
 namespace earlybox {
@@ -127,7 +129,7 @@ Result<std::vector<std::string>> list_directory_at(int parent, const std::string
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
             names.emplace_back(entry->d_name);
     closedir(directory);
-    std::ranges::sort(names);
+    put_in_order(names, std::less());
     return names;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "applets/oomscan/order.h"
+#include "core/base/order.h"
 
 #include <algorithm>
 
-namespace earlybox::oomscan {
+namespace earlybox {
 
 std::vector<uint32_t> in_order(std::size_t count, FunctionRef<bool(uint32_t, uint32_t)> before) {
     std::vector<uint32_t> numbers(count);
@@ -14,4 +14,4 @@ std::vector<uint32_t> in_order(std::size_t count, FunctionRef<bool(uint32_t, uin
     return numbers;
 }
 
-}  // namespace earlybox::oomscan
+}  // namespace earlybox
