@@ -59,9 +59,11 @@ $(BUILD)/registry.cpp: $(wildcard applets) Makefile
 	  $(foreach a,$(APPLETS),echo '    &$(call symbol,$(a)),';) \
 	  echo '};'; echo 'std::span<const Applet* const> all_applets() { return kApplets; }'; echo '}'; } > $@
 
-$(BUILD)/notices.cpp: $(BUILD)/notices.txt
-	$(Q){ echo '#include "core/notices.h"'; echo 'namespace earlybox {'; \
-	  echo 'std::string_view notices() { return R"notice('; cat $<; echo ')notice"; }'; echo '}'; } > $@
+# Packed to a quarter.
+$(BUILD)/notices.cpp: $(BUILD)/notices.txt Makefile
+	$(Q){ echo '#include "core/notices.h"'; echo 'namespace earlybox {'; echo 'static constexpr unsigned char kPacked[] = {'; \
+	  xz -9e --format=lzma <$< | od -An -v -tu1 | sed 's/[0-9]\+/&,/g'; echo '};'; \
+	  echo 'std::span<const unsigned char> packed_notices() { return kPacked; }'; echo '}'; } > $@
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
