@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "applets/trace-kernel/entry_abi.h"
+#include "core/base/order.h"
 #include "core/base/text.h"
 #include "core/probe/syscalls.h"
 
@@ -180,7 +181,7 @@ std::vector<SideRow> CallerStacks::rows(const FunctionNames& names) const {
             a->frames.rbegin(), a->frames.rend(), b->frames.rbegin(), b->frames.rend(),
             [&](FunctionId x, FunctionId y) { return names.name(x) < names.name(y); });
     };
-    std::ranges::sort(sorted, is_less);
+    put_in_order(sorted, is_less);
     std::vector<SideRow> rows;
     std::vector<FunctionId> path;
     for (const Stack* stack : sorted) {

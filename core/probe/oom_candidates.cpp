@@ -65,7 +65,7 @@ void rank(std::vector<OomCandidate>& processes, uint64_t limit, bool by_score) {
 }  // namespace
 
 int64_t oom_badness(const OomCandidate& process, uint64_t limit) {
-    const auto page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+    const auto page = static_cast<uint64_t>(getpagesize());
     const auto thousandth = static_cast<int64_t>(limit / page / kMostOomAdj * page);
     return static_cast<int64_t>(process.resident + process.swapped + process.page_tables) +
            process.adjustment * thousandth;

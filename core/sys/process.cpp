@@ -55,7 +55,7 @@ std::string signal_name(int number) {
 
 int die_of_signal(int number) {
     const rlimit none = {0, 0};
-    setrlimit(RLIMIT_CORE, &none);
+    prlimit(0, RLIMIT_CORE, &none, nullptr);
     signal(number, SIG_DFL);
     sigset_t set;
     sigemptyset(&set);
