@@ -31,6 +31,8 @@ constexpr OptionSpec kOptions[] = {
     option<&Options::once>(0, "once", nullptr, "why: never run the command a second time"),
     option<&Options::flame>(0, "flame", nullptr, "callers, callees: folded stacks, for flame graphs"),
     option<&Options::verbose>('v', "verbose", nullptr, "callers: each call with its time, in their order"),
+    option<&Options::raw>(0, "raw", nullptr,
+                          "callers: the kernel's own text as it comes, the lines of trace_pipe"),
     option<&Options::input>(
         'i', "input", "FILE",
         "callers, callees, why: from a copy of tracefs' trace or trace_pipe; - is standard input"),
@@ -83,6 +85,9 @@ int run(Context& context) {
                                                       : concat("'", printable(name), "' is no question"),
                                          0, {}, std::string(did_you_mean(name, names).value_or(""))));
     }
+    if (request.options.raw && (name != "callers" || context.json || !request.options.other.empty() ||
+                                !request.options.input.empty()))
+        return context.usage_error(Error("--raw is for callers alone, without --json, --vs and -i"));
     request.patterns.assign(operands->begin() + 1, operands->end());
     request.subject.all = request.options.all;
     request.subject.seconds = request.options.seconds;

@@ -130,6 +130,11 @@ Result<int> answer_callers(Answering& answering) {
     TRY_VOID(answering.open());
     const auto subjects = TRY(subjects_of(request));
     const auto functions = TRY(functions_of(context, *trace, answering.machine, request.patterns));
+    if (request.options.raw) {
+        Run run;
+        run.end = TRY(answering.trace->print_stacks(functions, request.subject, context.out));
+        return conclude_run(context, request, run);
+    }
     std::vector<Side> sides;
     int code = kFine;
     for (const TraceSubject& subject : subjects) {

@@ -2,6 +2,8 @@
 #include "applets/trace-kernel/function_trace.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "applets/trace-kernel/functions.h"
 #include "core/base/text.h"
@@ -33,6 +35,17 @@ Result<> choose(TraceSession& session, const char* tracer) {
                    std::string_view(tracer) == "function" ? "TRACER" : "GRAPH_TRACER", " is off");
     }
     return chosen;
+}
+
+// What there is for now. The kernel gives whole lines.
+void print_lines(int pipe, Output& out) {
+    char text[1 << 14];
+    ssize_t got = 0;
+    while ((got = read(pipe, text, sizeof text)) > 0) {
+        std::string_view rest(text, static_cast<size_t>(got));
+        for (std::string_view line; next_line(rest, line);) out.line(printable(line));
+    }
+    out.flush();
 }
 
 }  // namespace
@@ -67,9 +80,7 @@ Result<> FunctionTrace::leave_out_unrelated(TraceSession& session) const {
     return session.set_list("set_graph_notrace", TRY(known_patterns(tracefs_, kUnrelated)));
 }
 
-Result<TraceEnd> FunctionTrace::trace_stacks(const std::vector<std::string>& functions,
-                                             const TraceSubject& subject, Take take,
-                                             FunctionRef<Result<>()> conclude, TaskNames& tasks) {
+Result<TraceSession> FunctionTrace::session_for_stacks(const std::vector<std::string>& functions) {
     TRY_VOID(check_enabled());
     // Instances trace stacks since 5.14, which also brought another option.
     auto session = TRY(tracefs_.has("options/func-no-repeats")
@@ -78,7 +89,27 @@ Result<TraceEnd> FunctionTrace::trace_stacks(const std::vector<std::string>& fun
     TRY_VOID(session.set_list("set_ftrace_filter", functions));
     TRY_VOID(session.set("options/func_stack_trace", "1"));
     TRY_VOID(choose(session, "function"));
+    return session;
+}
+
+Result<TraceEnd> FunctionTrace::trace_stacks(const std::vector<std::string>& functions,
+                                             const TraceSubject& subject, Take take,
+                                             FunctionRef<Result<>()> conclude, TaskNames& tasks) {
+    auto session = TRY(session_for_stacks(functions));
     return run(session, subject, take, conclude, tasks);
+}
+
+Result<TraceEnd> FunctionTrace::print_stacks(const std::vector<std::string>& functions,
+                                             const TraceSubject& subject, Output& out) {
+    auto session = TRY(session_for_stacks(functions));
+    Fd pipe = TRY(tracefs_.open_file(session.area() + "trace_pipe", O_RDONLY | O_NONBLOCK));
+    const auto print = [&] { print_lines(pipe.number(), out); };
+    session.leave_events();
+    const auto end = TRY(session.run(subject, [](const TraceRecord&) { return true; }, print));
+    print();
+    pipe = Fd();  // while somebody reads, no kernel changes its tracer
+    TRY_VOID(session.close());
+    return end;
 }
 
 Result<> FunctionTrace::set_probes(TraceSession& session, const GraphSettings& settings) {

@@ -7,6 +7,7 @@
 
 #include "applets/trace-kernel/function_event.h"
 #include "applets/trace-kernel/function_records.h"
+#include "core/base/output.h"
 #include "core/probe/machine.h"
 #include "core/probe/trace_session.h"
 #include "core/probe/tracefs.h"
@@ -36,6 +37,9 @@ class FunctionTrace {
     // named.
     Result<TraceEnd> trace_stacks(const std::vector<std::string>& functions, const TraceSubject& subject,
                                   Take take, FunctionRef<Result<>()> conclude, TaskNames& tasks);
+    // The same in the kernel's words, the lines of trace_pipe, while it happens.
+    Result<TraceEnd> print_stacks(const std::vector<std::string>& functions, const TraceSubject& subject,
+                                  Output& out);
     // The functions' calls, and all that these call.
     Result<TraceEnd> trace_calls(const GraphSettings& settings, const TraceSubject& subject, Take take,
                                  FunctionRef<Result<>()> conclude, TaskNames& tasks);
@@ -43,6 +47,7 @@ class FunctionTrace {
  private:
     FunctionTrace(Machine& machine, Tracefs tracefs, FunctionRecords records)
         : machine_(&machine), tracefs_(std::move(tracefs)), records_(std::move(records)) {}
+    Result<TraceSession> session_for_stacks(const std::vector<std::string>& functions);
     Result<TraceEnd> run(TraceSession& session, const TraceSubject& subject, Take take,
                          FunctionRef<Result<>()> conclude, TaskNames& tasks);
     Result<> set_probes(TraceSession& session, const GraphSettings& settings);

@@ -24,6 +24,7 @@ struct Options {
     bool once = false;
     bool flame = false;
     bool verbose = false;
+    bool raw = false;
 };
 
 struct Request {

@@ -279,7 +279,7 @@ Result<TraceEnd> TraceSession::run(const TraceSubject& subject, FunctionRef<bool
     constexpr uint64_t kWorkNs = kIntervalNs / 10;  // of each interval: the command may need this CPU
     constexpr size_t kAtOnce = 16;                  // events, before the time is looked at
     const TracePageLayout layout = TRY(tracefs_->page_layout(area_));
-    auto readers = TRY(open_readers(*tracefs_, area_));
+    auto readers = takes_events_ ? TRY(open_readers(*tracefs_, area_)) : std::vector<Reader>();
     const Fd switch_on = TRY(tracefs_->open_file(area_ + "tracing_on", O_WRONLY));
     std::optional<HeldCommand> command;
     if (!subject.command.empty())

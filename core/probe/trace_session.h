@@ -88,6 +88,9 @@ class TraceSession {
         const TraceSubject& subject, FunctionRef<bool(const TraceRecord&)> take,
         FunctionRef<void()> caught_up = [] {});
 
+    // Before run(): it takes no events, and `take` gets none. Whoever reads the area's trace_pipe does.
+    void leave_events() { takes_events_ = false; }
+
     // Puts everything back. The error names what could not be.
     Result<> close();
 
@@ -108,6 +111,7 @@ class TraceSession {
     std::string command_name_;
     sigset_t awaited_{};  // what ends the tracing, and children's ends
     sigset_t old_mask_{};
+    bool takes_events_ = true;
     bool open_ = false;
 };
 
