@@ -16,7 +16,7 @@ STRIP ?= strip
 cxx: $(TOOLCHAIN)
 
 # --- third-party libraries: one file each in toolchain/libraries -------------------------------------------------
-# DISASM=0 builds without the one that prints instructions (ksyms --disasm), a tenth of the binary.
+# DISASM=0 builds without the one that prints instructions (ksyms --disasm), 78 kB of the binary.
 DISASM       ?= 1
 DISASM_IS    := $(BUILD)/disasm
 LIBS         := $(filter-out $(if $(filter 0,$(DISASM)),zydis),$(notdir $(wildcard toolchain/libraries/*)))
