@@ -276,8 +276,7 @@ Result<TraceEnd> TraceSession::run(const TraceSubject& subject, FunctionRef<bool
                                    FunctionRef<void()> caught_up) {
     constexpr uint64_t kIntervalNs = 10'000'000;
     constexpr uint64_t kSecond = 1'000'000'000;
-    constexpr uint64_t kWorkNs = kIntervalNs / 10;  // of each interval: the command may need this CPU
-    constexpr size_t kAtOnce = 16;                  // events, before the time is looked at
+    constexpr size_t kAtOnce = 16;  // events, before the time is looked at
     const TracePageLayout layout = TRY(tracefs_->page_layout(area_));
     auto readers = takes_events_ ? TRY(open_readers(*tracefs_, area_)) : std::vector<Reader>();
     const Fd switch_on = TRY(tracefs_->open_file(area_ + "tracing_on", O_WRONLY));
@@ -306,7 +305,8 @@ Result<TraceEnd> TraceSession::run(const TraceSubject& subject, FunctionRef<bool
         return take(record);
     };
     // Reads all that there is. What is done with it can wait, as long as there is memory for it: the command
-    // is not to be held up.
+    // is not to be held up, least of all where it has no other CPU.
+    const uint64_t work_ns = readers.size() > 1 ? kIntervalNs : kIntervalNs / 20;
     const size_t most_held = free_kb() * 1024 / 4 / layout.page_size();
     const auto read_pages = [&]() -> Result<> {
         constexpr size_t kMostPages = 4096;  // a round ends although the kernel is faster
@@ -336,7 +336,7 @@ Result<TraceEnd> TraceSession::run(const TraceSubject& subject, FunctionRef<bool
         const uint64_t until = now_ns();
         TRY_VOID(read_pages());
         do taken = stream.take_until(until, kAtOnce, take_own);
-        while (taken == Taken::some && (stream.held_pages() > most_held || now_ns() - until < kWorkNs));
+        while (taken == Taken::some && (stream.held_pages() > most_held || now_ns() - until < work_ns));
         if (taken == Taken::all) caught_up();
         if (subject.seconds && now_ns() - began >= *subject.seconds * kSecond) break;
     }

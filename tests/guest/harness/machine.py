@@ -39,7 +39,7 @@ def qemu_command(guest, image):
     memory = scene.memory or MEMORY[guest.kernel.split("-")[0]]
     return [
         "qemu-system-x86_64", "-accel", os.environ.get("EARLYBOX_ACCEL", "tcg"), "-M", "pc",
-        *(["-cpu", scene.cpu] if scene.cpu else []), "-m", str(memory),
+        *(["-cpu", scene.cpu] if scene.cpu else []), *(["-icount", scene.icount] if scene.icount else []), "-m", str(memory),
         "-nodefaults", "-display", "none", *([] if scene.first_boot else ["-no-reboot"]),
         "-kernel", str(KERNEL_FOLDER / guest.kernel), "-initrd", str(image), "-append", " ".join(parameters),
         "-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console",

@@ -89,6 +89,7 @@ class Scene:
     first_boot: str = ""
     parameters: str = ""
     cpu: str = ""
+    icount: str = ""
     memory: int = 0
     seconds: float = 300.0
     console: list[re.Pattern] = field(default_factory=list)
