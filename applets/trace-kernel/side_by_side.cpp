@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "applets/trace-kernel/entry_abi.h"
+#include "core/abi/entry_abi.h"
 #include "core/base/text.h"
 
 namespace earlybox::trace_kernel {

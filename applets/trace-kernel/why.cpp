@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "applets/trace-kernel/entry_abi.h"
+#include "core/abi/entry_abi.h"
 #include "core/abi/syscall_notes.h"
 #include "core/base/text.h"
 #include "core/parse/ftrace_text.h"

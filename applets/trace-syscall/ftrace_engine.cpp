@@ -6,6 +6,7 @@
 
 #include <map>
 
+#include "applets/trace-syscall/entry_stacks.h"
 #include "core/base/text.h"
 #include "core/probe/traced_tasks.h"
 
@@ -24,6 +25,39 @@ int64_t clock_ns(clockid_t clock) {
 class NoMemory : public RemoteMemory {
  public:
     size_t read(uint64_t, std::span<char>) const override { return 0; }
+};
+
+// Has the kernel record its stack behind each event, which makes them cost half as much again: as long as
+// calls come from threads whose ABI nothing else tells. Those are threads that ran before the tracing began.
+class StackSwitch {
+ public:
+    // Stacks are never taken where nobody can read them.
+    StackSwitch(TraceSession& session, const Tracefs& tracefs, Machine& machine, const TraceSubject& subject)
+        : session_(session) {
+        if (!subject.all && subject.threads.empty()) return;
+        if (auto stacks = EntryStacks::open(tracefs, machine)) stacks_ = std::move(*stacks);
+        if (stacks_) set(true);
+    }
+    bool on() const { return on_; }
+    std::optional<Abi> abi(const TraceRecord& record) const {
+        return stacks_ ? stacks_->abi(record) : std::nullopt;
+    }
+    void met_unknown() { quiet_rounds_ = 0; }
+    void round() {
+        constexpr unsigned kQuiet = 100;  // a second
+        if (!stacks_) return;
+        const bool wanted = ++quiet_rounds_ < kQuiet;
+        if (wanted != on_) set(wanted);
+    }
+
+ private:
+    void set(bool on) {
+        if (session_.set("options/stacktrace", on ? "1" : "0")) on_ = on;
+    }
+    TraceSession& session_;
+    std::optional<EntryStacks> stacks_;
+    unsigned quiet_rounds_ = 0;
+    bool on_ = false;
 };
 
 // Where the fields of the two events are.
@@ -56,9 +90,10 @@ Result<Fields> fields_of(const Tracefs& tracefs) {
 
 class Replay {
  public:
-    Replay(TracedTasks& tasks, const Fields& fields, const CallSet& calls, const StatusSet& status,
-           std::span<Sink* const> sinks)
+    Replay(TracedTasks& tasks, StackSwitch& stacks, const Fields& fields, const CallSet& calls,
+           const StatusSet& status, std::span<Sink* const> sinks)
         : tasks_(tasks),
+          stacks_(stacks),
           fields_(fields),
           calls_(calls),
           status_(status),
@@ -70,31 +105,44 @@ class Replay {
             enter(record);
         else if (record.head.id == fields_.exit_id)
             leave(record);
-        else
-            tasks_.observe(record);
+        else if (!tasks_.observe(record))
+            if (const auto abi = stacks_.abi(record)) entered_by(record.head.process, *abi);
     }
 
     void finish() {
-        for (auto& [id, thread] : threads_) give_up(thread);
+        for (auto& [id, task] : threads_) give_up(task);
     }
 
  private:
     int64_t wall(uint64_t time) const { return static_cast<int64_t>(time) + wall_offset_; }
 
-    Thread& thread_of(pid_t id) {
+    struct Task {
+        Thread thread;
+        // Of a call that the sinks were not told of: its stack is still to come.
+        std::optional<uint64_t> number;
+        bool is_over = false;  // it has made its last call
+    };
+
+    Task& task_of(pid_t id) {
         const auto [at, is_new] = threads_.try_emplace(id);
-        Thread& thread = at->second;
+        Task& task = at->second;
         if (is_new) {
-            thread.id = id;
-            thread.memory = &memory_;
-            for (Sink* sink : sinks_) sink->attached(thread);
+            task.thread.id = id;
+            task.thread.memory = &memory_;
+            for (Sink* sink : sinks_) sink->attached(task.thread);
         }
-        return thread;
+        return task;
     }
 
-    void give_up(Thread& thread) {
+    void give_up(Task& task) {
+        tell(task, tasks_.abi(task.thread.id));
+        Thread& thread = task.thread;
         if (!std::exchange(thread.in_call, false) || !thread.shown || !status_.unfinished) return;
         for (Sink* sink : sinks_) sink->lost(thread);
+    }
+
+    void forget_ended(std::map<pid_t, Task>::iterator task) {
+        if (task->second.is_over) threads_.erase(task);
     }
 
     // A call whose ABI nobody knows: "?265", with six numbers.
@@ -110,37 +158,63 @@ class Replay {
     }
 
     void enter(const TraceRecord& record) {
-        Thread& thread = thread_of(record.head.process);
-        give_up(thread);  // its end was lost
-        const uint64_t full = fields_.number.number(record.event);
+        if (const auto before = threads_.find(record.head.process); before != threads_.end()) {
+            give_up(before->second);  // its end was lost
+            forget_ended(before);
+        }
+        Task& task = task_of(record.head.process);
+        Thread& thread = task.thread;
+        thread.call = {};
+        for (size_t i = 0; i < std::size(thread.call.arguments); ++i)
+            thread.call.arguments[i] = fields_.arguments.element_at(record.event, i);
+        thread.in_call = true;
+        thread.entered_ns = wall(record.time);
+        task.number = fields_.number.number(record.event);
+        const auto abi = tasks_.abi(thread.id);
+        if (!abi) stacks_.met_unknown();
+        if (stacks_.on()) return;
+        tell(task, abi);
+        forget_ended(threads_.find(thread.id));
+    }
+
+    void entered_by(pid_t id, Abi abi) {
+        const auto task = threads_.find(id);
+        if (task == threads_.end() || !task->second.number) return;
+        tasks_.entered_by(id, abi);
+        tell(task->second, abi);
+        forget_ended(task);
+    }
+
+    // Tells of the call that was entered, if nobody did yet.
+    void tell(Task& task, std::optional<Abi> program) {
+        if (!task.number) return;
+        const uint64_t full = *std::exchange(task.number, std::nullopt);
+        Thread& thread = task.thread;
         const auto number = static_cast<unsigned>(full & ~uint64_t{kX32CallBit});
-        const auto known = abi_of_call(full, tasks_.abi(thread.id));
+        const auto known = abi_of_call(full, program);
         const Abi abi = known.value_or(thread.abi);
         if (abi != thread.abi) {
             thread.abi = abi;
             for (Sink* sink : sinks_) sink->changed_abi(thread);
         }
-        thread.call = {};
         thread.call.abi = abi;
         thread.call.number = number;
         thread.call.row = known ? find_syscall(abi, number) : unknown_call(number);
-        for (size_t i = 0; i < std::size(thread.call.arguments); ++i)
-            thread.call.arguments[i] = fields_.arguments.element_at(record.event, i);
-        thread.in_call = true;
         thread.shown = calls_.has(abi, number) || (!known && calls_.is_all());
-        thread.entered_ns = wall(record.time);
         if (!thread.shown) return;
         for (Sink* sink : sinks_) sink->entered(thread);
         if (known && thread.call.row && thread.call.row->name.starts_with("exit")) {
-            give_up(thread);
-            threads_.erase(thread.id);
+            give_up(task);
+            task.is_over = true;
         }
     }
 
     void leave(const TraceRecord& record) {
         const auto result = static_cast<int64_t>(fields_.result.number(record.event));
         tasks_.returned(record.head.process, fields_.exit_number.number(record.event), result);
-        Thread& thread = thread_of(record.head.process);
+        Task& task = task_of(record.head.process);
+        tell(task, tasks_.abi(record.head.process));
+        Thread& thread = task.thread;
         if (!std::exchange(thread.in_call, false)) return;
         thread.returned_ns = wall(record.time);
         if (!thread.shown || !status_.has(result)) return;
@@ -148,13 +222,14 @@ class Replay {
     }
 
     TracedTasks& tasks_;
+    StackSwitch& stacks_;
     const Fields& fields_;
     const CallSet& calls_;
     const StatusSet& status_;
     std::span<Sink* const> sinks_;
     int64_t wall_offset_;
     NoMemory memory_;
-    std::map<pid_t, Thread> threads_;
+    std::map<pid_t, Task> threads_;
 };
 
 }  // namespace
@@ -171,11 +246,13 @@ Result<TraceEnd> trace_by_ftrace(Machine& machine, const TraceSubject& subject, 
     auto session = TRY(TraceSession::open(tracefs, TraceSession::Place::instance));
     auto tasks = TRY(TracedTasks::watch(session, machine));
     for (const char* event : {kEnter, kExit}) TRY_VOID(session.set(event_folder(event) + "/enable", "1"));
-    Replay replay(tasks, *fields, calls, status, sinks);
-    const auto end = TRY(session.run(subject, [&](const TraceRecord& record) {
+    StackSwitch stacks(session, tracefs, machine, subject);
+    Replay replay(tasks, stacks, *fields, calls, status, sinks);
+    const auto take = [&](const TraceRecord& record) {
         replay.take(record);
         return true;
-    }));
+    };
+    const auto end = TRY(session.run(subject, take, [&] { stacks.round(); }));
     replay.finish();
     TRY_VOID(session.close());
     return end;

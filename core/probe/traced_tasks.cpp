@@ -58,6 +58,11 @@ void TracedTasks::returned(pid_t thread, uint64_t number, int64_t result) {
         task->second.abi = Abi::x32;
 }
 
+void TracedTasks::entered_by(pid_t thread, Abi abi) {
+    Task& task = tasks_[thread];
+    if (!task.abi && !task.is_new_program) task.abi = abi;
+}
+
 std::string TracedTasks::look_up(pid_t thread) {
     if (thread == 0) return "idle";
     if (thread == session_->command()) return session_->command_name();  // before its exec, too

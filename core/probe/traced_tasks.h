@@ -25,9 +25,12 @@ class TracedTasks {
     // ABI, by the number that the kernel put there (x86's set_personality_ia32 and set_personality_64bit).
     void returned(pid_t thread, uint64_t number, int64_t result);
 
+    // A call came in by this ABI's entry: the program's, where nothing better is known.
+    void entered_by(pid_t thread, Abi abi);
+
     // "sh"; "?" where nobody knows any more.
     const std::string& name(pid_t thread);
-    // Of the program that the thread runs: nothing where its exec was not seen.
+    // Of the program that the thread runs: nothing where neither its exec nor a call's entry was seen.
     std::optional<Abi> abi(pid_t thread) const;
 
  private:

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "applets/trace-kernel/entry_abi.h"
+#include "core/abi/entry_abi.h"
 #include "tests/outcome.h"
 
 using namespace earlybox;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "applets/trace-kernel/entry_abi.h"
+#include "core/abi/entry_abi.h"
 
 #include "core/base/text.h"
 
-namespace earlybox::trace_kernel {
+namespace earlybox {
 namespace {
 
 struct Beginning {
@@ -45,4 +45,4 @@ std::string_view handled_call(std::string_view name) {
     return {};
 }
 
-}  // namespace earlybox::trace_kernel
+}  // namespace earlybox

@@ -6,7 +6,7 @@
 
 #include "core/abi/syscalls.h"
 
-namespace earlybox::trace_kernel {
+namespace earlybox {
 
 // Of an entry point ("do_syscall_64") or a system call's handler ("__ia32_compat_sys_openat"); nothing for
 // any other function.
@@ -15,4 +15,4 @@ std::optional<Abi> abi_of_function(std::string_view name);
 // "openat" for a handler of any ABI: its name without what tells the ABI; empty for another function.
 std::string_view handled_call(std::string_view name);
 
-}  // namespace earlybox::trace_kernel
+}  // namespace earlybox
