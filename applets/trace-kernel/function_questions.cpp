@@ -101,6 +101,11 @@ Result<> trace_callers(Answering& answering, const std::vector<std::string>& fun
     return {};
 }
 
+int say_nothing_called(Context& context) {
+    context.err.line("earlybox trace-kernel: none of them was called");
+    return kBadNews;
+}
+
 int print_callers(Context& context, const Request& request, const Run& run, const CallerStacks& stacks) {
     if (request.options.flame)
         stacks.print_flame(context.out, run.names, run.tasks);
@@ -108,8 +113,8 @@ int print_callers(Context& context, const Request& request, const Run& run, cons
         stacks.print_json(context.out, run.names, run.tasks);
     else
         stacks.print(context, run.names, run.tasks);
-    if (stacks.empty() && !context.json) context.err.line("earlybox trace-kernel: none of them was called");
-    return stacks.empty() ? kBadNews : kFine;
+    if (!stacks.empty()) return kFine;
+    return context.json ? kBadNews : say_nothing_called(context);
 }
 
 Result<int> answer_callers(Answering& answering) {
@@ -133,6 +138,7 @@ Result<int> answer_callers(Answering& answering) {
     if (request.options.raw) {
         Run run;
         run.end = TRY(answering.trace->print_stacks(functions, request.subject, context.out));
+        if (run.end.events == 0) return say_nothing_called(context);
         return conclude_run(context, request, run);
     }
     std::vector<Side> sides;

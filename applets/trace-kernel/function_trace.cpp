@@ -37,15 +37,17 @@ Result<> choose(TraceSession& session, const char* tracer) {
     return chosen;
 }
 
-// What there is for now. The kernel gives whole lines.
-void print_lines(int pipe, Output& out) {
+// What there is for now, in lines, which the kernel gives whole; how many.
+size_t print_lines(int pipe, Output& out) {
+    size_t lines = 0;
     char text[1 << 14];
     ssize_t got = 0;
     while ((got = read(pipe, text, sizeof text)) > 0) {
         std::string_view rest(text, static_cast<size_t>(got));
-        for (std::string_view line; next_line(rest, line);) out.line(printable(line));
+        for (std::string_view line; next_line(rest, line); ++lines) out.line(printable(line));
     }
     out.flush();
+    return lines;
 }
 
 }  // namespace
@@ -103,12 +105,14 @@ Result<TraceEnd> FunctionTrace::print_stacks(const std::vector<std::string>& fun
                                              const TraceSubject& subject, Output& out) {
     auto session = TRY(session_for_stacks(functions));
     Fd pipe = TRY(tracefs_.open_file(session.area() + "trace_pipe", O_RDONLY | O_NONBLOCK));
-    const auto print = [&] { print_lines(pipe.number(), out); };
+    uint64_t lines = 0;
+    const auto print = [&] { lines += print_lines(pipe.number(), out); };
     session.leave_events();
-    const auto end = TRY(session.run(subject, [](const TraceRecord&) { return true; }, print));
+    auto end = TRY(session.run(subject, [](const TraceRecord&) { return true; }, print));
     print();
     pipe = Fd();  // while somebody reads, no kernel changes its tracer
     TRY_VOID(session.close());
+    end.events = lines;
     return end;
 }
 

@@ -37,7 +37,7 @@ class FunctionTrace {
     // named.
     Result<TraceEnd> trace_stacks(const std::vector<std::string>& functions, const TraceSubject& subject,
                                   Take take, FunctionRef<Result<>()> conclude, TaskNames& tasks);
-    // The same in the kernel's words, the lines of trace_pipe, while it happens.
+    // The same in the kernel's words, the lines of trace_pipe, while it happens. Its `events` are lines.
     Result<TraceEnd> print_stacks(const std::vector<std::string>& functions, const TraceSubject& subject,
                                   Output& out);
     // The functions' calls, and all that these call.

@@ -71,18 +71,13 @@ Result<pid_t> dead_pid() {
     return child;
 }
 
-struct Reader {
-    Fd file;
-    std::string stats;  // path
-};
-
-Result<std::vector<Reader>> open_readers(const Tracefs& tracefs, const std::string& area) {
-    std::vector<Reader> readers;
+Result<std::vector<Fd>> open_readers(const Tracefs& tracefs, const std::string& area) {
+    std::vector<Fd> readers;
     for (const std::string& cpu : TRY(tracefs.list(area + "per_cpu"))) {
-        const std::string folder = concat(area, "per_cpu/", cpu);
-        auto file = tracefs.open_file(folder + "/trace_pipe_raw", O_RDONLY | O_NONBLOCK);
+        auto file =
+            tracefs.open_file(concat(area, "per_cpu/", cpu, "/trace_pipe_raw"), O_RDONLY | O_NONBLOCK);
         if (!file && file.error().code == EBUSY) file.error().cause = "somebody else is reading the trace";
-        readers.push_back({TRY(std::move(file)), folder + "/stats"});
+        readers.push_back(TRY(std::move(file)));
     }
     return readers;
 }
@@ -98,6 +93,13 @@ uint64_t lost_by(std::string_view stats) {
         if (key == "overrun" || key == "commit overrun" || key == "dropped events")
             lost += parse_number(trimmed(line.substr(colon + 2))).value_or(0);
     }
+    return lost;
+}
+
+uint64_t lost_in(const Tracefs& tracefs, const std::string& area) {
+    uint64_t lost = 0;
+    for (const std::string& cpu : tracefs.list(area + "per_cpu").value_or(std::vector<std::string>()))
+        lost += lost_by(tracefs.read(concat(area, "per_cpu/", cpu, "/stats")).value_or(""));
     return lost;
 }
 
@@ -278,7 +280,7 @@ Result<TraceEnd> TraceSession::run(const TraceSubject& subject, FunctionRef<bool
     constexpr uint64_t kSecond = 1'000'000'000;
     constexpr size_t kAtOnce = 16;  // events, before the time is looked at
     const TracePageLayout layout = TRY(tracefs_->page_layout(area_));
-    auto readers = takes_events_ ? TRY(open_readers(*tracefs_, area_)) : std::vector<Reader>();
+    auto readers = takes_events_ ? TRY(open_readers(*tracefs_, area_)) : std::vector<Fd>();
     const Fd switch_on = TRY(tracefs_->open_file(area_ + "tracing_on", O_WRONLY));
     std::optional<HeldCommand> command;
     if (!subject.command.empty())
@@ -312,7 +314,7 @@ Result<TraceEnd> TraceSession::run(const TraceSubject& subject, FunctionRef<bool
         constexpr size_t kMostPages = 4096;  // a round ends although the kernel is faster
         for (size_t cpu = 0; cpu < readers.size(); ++cpu)
             for (size_t pages = 0; pages < kMostPages; ++pages) {
-                const ssize_t got = read(readers[cpu].file.number(), page.data(), page.size());
+                const ssize_t got = read(readers[cpu].number(), page.data(), page.size());
                 if (got < 0 && errno != EAGAIN && errno != EINTR)
                     return failure("read trace_pipe_raw", errno);
                 if (got <= 0) break;
@@ -346,8 +348,7 @@ Result<TraceEnd> TraceSession::run(const TraceSubject& subject, FunctionRef<bool
     if (command) end.refusal = command->refusal();
     TRY_VOID(read_pages());
     if (taken != Taken::stopped) stream.take_until(UINT64_MAX, SIZE_MAX, take_own);
-    for (const Reader& reader : readers)
-        if (const auto stats = tracefs_->read(reader.stats)) end.lost += lost_by(*stats);
+    end.lost = lost_in(*tracefs_, area_);
     return end;
 }
 
