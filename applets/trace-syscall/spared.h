@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// kill(-1, SIGKILL), with which an init ends all others before it powers off, spares PID 1 and its caller, but
-// not who traces them; nor does kill(-1, SIGSTOP). The tracer of a whole boot makes these calls itself, in
-// the caller's stead, and spares itself.
+// kill(-1, SIGKILL), with which an init ends all others before it powers off, spares PID 1 and its caller,
+// but not who traces them; nor does kill(-1, SIGSTOP). The tracer of a whole boot makes these calls itself,
+// in the caller's stead, and spares itself.
 #pragma once
 #include <sys/types.h>
 

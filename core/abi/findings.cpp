@@ -35,8 +35,9 @@ constexpr Diagnosis kTime32Missing{
     "32-bit programs",
     "32-bit programs fail (touch, cp -p: \"Function not implemented\") or go wrong silently (sleep returns at "
     "once, date shows 1970)",
-    "boot a kernel with CONFIG_COMPAT_32BIT_TIME=y, or use a 64-bit userland. Programs built for 64-bit time are no "
-    "way out: musl 1.2 and glibc 2.36 still make the 32-bit calls for times before 2038"};
+    "boot a kernel with CONFIG_COMPAT_32BIT_TIME=y, or use a 64-bit userland; for now, earlybox.shim=time32 at boot "
+    "serves these calls (init --help). Programs built for 64-bit time are no way out: musl 1.2 and glibc 2.36 still "
+    "make the 32-bit calls for times before 2038"};
 constexpr Diagnosis kTime32Filtered{
     "time32", "the 32-bit time system calls are refused, although this kernel has them",
     "something answers ENOSYS in the kernel's place: a seccomp filter that this process inherited",

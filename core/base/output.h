@@ -52,9 +52,7 @@ class Output {
 class Record {
  public:
     Record& add(TextView key, TextView text);
-    [[gnu::always_inline]] Record& add(TextView key, const char* text) {
-        return add(key, TextView(text));
-    }
+    [[gnu::always_inline]] Record& add(TextView key, const char* text) { return add(key, TextView(text)); }
     Record& add(TextView key, const std::vector<std::string>& list);
     Record& add(TextView key, std::optional<uint64_t> number);  // null where there is none
     [[gnu::always_inline]] Record& add(TextView key, std::unsigned_integral auto number) {
