@@ -27,8 +27,9 @@ class NoMemory : public RemoteMemory {
     size_t read(uint64_t, std::span<char>) const override { return 0; }
 };
 
-// Has the kernel record its stack behind each event, which makes them cost half as much again: as long as
-// calls come from threads whose ABI nothing else tells. Those are threads that ran before the tracing began.
+// Has the kernel record its stack behind each event, which makes them cost six times as much: only as long
+// as calls come from threads whose ABI nothing else tells. Those are threads that ran before the tracing
+// began.
 class StackSwitch {
  public:
     // Stacks are never taken where nobody can read them.
