@@ -319,7 +319,7 @@ void Session::interrupt(int signal) {
         kill(command_, SIGCONT);
         kill(command_, signal);
     }
-    for (auto& [id, task] : tasks_) tell([&](Sink& sink) { sink.detached(task.thread); });
+    for (auto& entry : tasks_) tell([&](Sink& sink) { sink.detached(entry.second.thread); });
 }
 
 Session::End Session::run(pid_t command) {
