@@ -100,38 +100,36 @@ void ProcDescriptors::append(std::string& to, pid_t process, int fd) const {
     if (deleted) name.resize(name.size() - kDeleted.size());
     struct stat status{};
     const std::string link = concat(process, "/fd/", fd);
-    if (!details_ || fd < 0) {
-        append_named(to, name);
-    } else if (name.starts_with("socket:[") && name.ends_with(']')) {
-        constexpr size_t kHead = 8;
-        const auto found = socket(process, std::string_view(name).substr(kHead, name.size() - kHead - 1));
-        if (found.empty())
-            append_named(to, name);
-        else {
-            // Its arrow is ours, and stays.
-            const size_t arrow = found.find("->");
-            append_named(to, arrow == found.npos ? found : found.substr(0, arrow));
-            if (arrow != found.npos) {
-                to.back() = '-';
-                to += '>';
-                append_named(to, std::string_view(found).substr(arrow + 2));
-                to.erase(to.rfind('<'), 1);
-            }
+    constexpr std::string_view kSocket = "socket:[";
+    std::string found;
+    if (details_ && fd >= 0 && name.starts_with(kSocket) && name.ends_with(']'))
+        found =
+            socket(process, std::string_view(name).substr(kSocket.size(), name.size() - kSocket.size() - 1));
+    if (!found.empty()) {
+        // Its arrow is ours, and stays.
+        const size_t arrow = found.find("->");
+        append_named(to, arrow == found.npos ? found : found.substr(0, arrow));
+        if (arrow != found.npos) {
+            to.back() = '-';
+            to += '>';
+            append_named(to, std::string_view(found).substr(arrow + 2));
+            to.erase(to.rfind('<'), 1);
         }
-    } else if (name == "anon_inode:[pidfd]") {
-        const auto info = read_below(proc_, concat(process, "/fdinfo/", fd));
-        std::string_view rest = info ? *info : std::string_view(), line;
-        while (next_line(rest, line))
-            if (line.starts_with("Pid:")) name = concat("pid:", trimmed(line.substr(line.find('\t') + 1)));
-        append_named(to, name);
-    } else if (fstatat(proc_, link.c_str(), &status, 0) == 0 &&
-               (S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode))) {
-        append_named(to, name);
-        to.pop_back();
-        to += concat(S_ISCHR(status.st_mode) ? "<char " : "<block ", major(status.st_rdev), ":",
-                     minor(status.st_rdev), ">>");
     } else {
+        if (details_ && name == "anon_inode:[pidfd]") {
+            const auto info = read_below(proc_, concat(process, "/fdinfo/", fd));
+            std::string_view rest = info ? *info : std::string_view(), line;
+            while (next_line(rest, line))
+                if (line.starts_with("Pid:"))
+                    name = concat("pid:", trimmed(line.substr(line.find('\t') + 1)));
+        }
         append_named(to, name);
+        if (details_ && fd >= 0 && fstatat(proc_, link.c_str(), &status, 0) == 0 &&
+            (S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode))) {
+            to.pop_back();
+            to += concat(S_ISCHR(status.st_mode) ? "<char " : "<block ", major(status.st_rdev), ":",
+                         minor(status.st_rdev), ">>");
+        }
     }
     if (deleted) to += "(deleted)";
 }

@@ -54,7 +54,7 @@ std::string twin_text(Abi abi, const Syscall& call) {
 }  // namespace
 
 bool ExplainSink::is_filtered(pid_t thread) const {
-    const auto status = machine_.read(kProcfs, concat(thread, "/status").c_str());
+    const auto status = machine_.read(kProcfs, concat(thread, "/status"));
     return status && number_of(*status, "Seccomp") == kFilterMode;
 }
 

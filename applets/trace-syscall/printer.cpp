@@ -102,11 +102,10 @@ int64_t Printer::take_signed(Source& from, unsigned size) {
 unsigned Printer::size_of(char code, const Source& from) const {
     switch (code) {
         case 'r':
-            return call_->abi == Abi::i386 ? 4 : 8;
         case 't':
-            return call_->abi == Abi::i386 ? 4 : 8;
+            return is_i386() ? 4 : 8;
         case 'w':
-            return from.slots != nullptr && call_->abi != Abi::i386 ? 8 : word();
+            return from.slots != nullptr && !is_i386() ? 8 : word();
         default:
             return static_cast<unsigned>(code - '0');
     }
@@ -265,11 +264,10 @@ void Printer::number(char letter, unsigned size, const char*& form, Source& from
         case 'D':
             return device(value);
         case 'f':
-            return fd(small);
         case 'F':
             return fd(small);
         case 'i':
-            return value == (uint64_t{1} << (8 * size)) - 1 ? put("-1") : unsigned_number(value);
+            return value == (size == 2 ? UINT16_MAX : UINT32_MAX) ? put("-1") : unsigned_number(value);
         case 'g':
             return append_signal(*to_, value);
         case 'c':
@@ -698,7 +696,7 @@ void Printer::option(uint64_t pointer, uint64_t size) {
     constexpr uint64_t kSocket = 1, kLinger = 13, kCredentials = 17, kReceiveTimeout = 20, kSendTimeout = 21;
     if (level == kSocket && name == kLinger && size == 8) return by_form(form("linger"), pointer);
     if (level == kSocket && name == kCredentials && size == 12) return by_form(form("credentials"), pointer);
-    if (level == kSocket && (name == kReceiveTimeout || name == kSendTimeout) && size >= 2 * word())
+    if (level == kSocket && (name == kReceiveTimeout || name == kSendTimeout) && size >= uint64_t{2} * word())
         return by_form(form("timeval"), pointer);
     if (size == 4) return by_form(form("s32"), pointer);
     bytes(pointer, size, style_.hex);
@@ -1444,7 +1442,8 @@ void Printer::user_desc(uint64_t pointer) {
 void Printer::node_mask(uint64_t pointer) {
     const uint64_t bits = raw_argument(index_ + 1);
     const unsigned size = word();
-    list(pointer, (std::min(bits, kMost) + 8 * size - 1) / (8 * size), [&](Source& from) {
+    const uint64_t held = uint64_t{8} * size;
+    list(pointer, (std::min(bits, kMost) + held - 1) / held, [&](Source& from) {
         const uint64_t value = take(from, size);
         if (unreadable_) return;
         padded_hex(value, 2 * size);

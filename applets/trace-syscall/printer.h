@@ -63,7 +63,9 @@ class Printer {
     void siginfo_behind(uint64_t address) { siginfo(address); }
 
     bool failed() const;
-    bool wide() const { return call_->abi == Abi::x86_64; }
+    // A signal's information, which belongs to no call, comes as the kernel's own programs see it.
+    bool wide() const { return call_ == nullptr || call_->abi == Abi::x86_64; }
+    bool is_i386() const { return call_ != nullptr && call_->abi == Abi::i386; }
     // Bytes of a long or a pointer in the structures of the ABI.
     unsigned word() const { return wide() ? 8 : 4; }
     void constant(Constants table, uint64_t value);

@@ -41,8 +41,8 @@ struct TextOptions {
 
 class TextSink : public Sink {
  public:
-    TextSink(Outputs& out, const Style& style, TextOptions options)
-        : out_(out), style_(style), options_(std::move(options)), decoder_(style_) {}
+    TextSink(Outputs& out, const Style& style, const TextOptions& options)
+        : out_(out), style_(style), options_(options), decoder_(style_) {}
 
     void attached(Thread& thread) override;
     void entered(Thread& thread) override;
