@@ -59,10 +59,10 @@ $(BUILD)/registry.cpp: $(wildcard applets) Makefile
 	  $(foreach a,$(APPLETS),echo '    &$(call symbol,$(a)),';) \
 	  echo '};'; echo 'std::span<const Applet* const> all_applets() { return kApplets; }'; echo '}'; } > $@
 
-# Packed to a quarter.
+# Packed to a quarter; to be unpacked in little memory.
 $(BUILD)/notices.cpp: $(BUILD)/notices.txt Makefile
 	$(Q){ echo '#include "core/notices.h"'; echo 'namespace earlybox {'; echo 'static constexpr unsigned char kPacked[] = {'; \
-	  xz -9e --format=lzma <$< | od -An -v -tu1 | sed 's/[0-9]\+/&,/g'; echo '};'; \
+	  xz --format=lzma --lzma1=preset=9e,dict=64KiB <$< | od -An -v -tu1 | sed 's/[0-9]\+/&,/g'; echo '};'; \
 	  echo 'std::span<const unsigned char> packed_notices() { return kPacked; }'; echo '}'; } > $@
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
