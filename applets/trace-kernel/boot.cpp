@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "applets/trace-kernel/functions.h"
 #include "applets/trace-kernel/patterns.h"
 #include "applets/trace-kernel/request.h"
 #include "core/base/text.h"
@@ -66,10 +67,8 @@ std::string event_list(const std::vector<std::string>& patterns, const std::vect
 }
 
 Result<bool> is_function(const Tracefs& tracefs, const std::string& pattern) {
-    constexpr const char* kFunctions = "available_filter_functions";
-    const Fd file = TRY(tracefs.open_file(kFunctions, O_RDONLY));
     bool found = false;
-    TRY_VOID(for_each_line(file.number(), kFunctions, [&](std::string_view line) {
+    TRY_VOID(for_each_function(tracefs, [&](std::string_view line) {
         const std::string name(line.substr(0, line.find(' ')));
         found = found || glob_match(pattern.c_str(), name.c_str());
     }));

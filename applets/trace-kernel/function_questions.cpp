@@ -138,8 +138,8 @@ Result<int> answer_callers(Answering& answering) {
     if (request.options.raw) {
         Run run;
         run.end = TRY(answering.trace->print_stacks(functions, request.subject, context.out));
-        if (run.end.events == 0) return say_nothing_called(context);
-        return conclude_run(context, request, run);
+        const bool is_silent = run.end.events == 0 && run.end.refusal == 0;
+        return std::max(is_silent ? say_nothing_called(context) : kFine, conclude_run(context, request, run));
     }
     std::vector<Side> sides;
     int code = kFine;
